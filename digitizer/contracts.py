@@ -1,0 +1,115 @@
+"""What can be replaced, and what a replacement must do.  One file each, opened by `plug.load`."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from digitizer.model import Line, Page, Reason, Scan
+
+Image: TypeAlias = NDArray[np.uint8]
+"""Grey (height, width) or RGB (height, width, 3), 0 = black."""
+
+Filter: TypeAlias = Callable[[Image], Image]
+Stage: TypeAlias = Callable[[Scan], Scan]
+LoadPage: TypeAlias = Callable[[str, int], Page]
+"""(scan id, page number) → the page with its lines; raises NotFound."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hint:
+    """What an engine should know about an image: `dpi`, and its `layout`: `page`, `block`, `line` or `sparse`."""
+
+    dpi: int = 300
+    layout: str = "page"
+
+
+class Engine(Protocol):
+    """Reads text.  One method, because every method of a contract is work for every engine to come."""
+
+    def read(self, image: Image, hint: Hint) -> tuple[Line, ...]:
+        """The lines in reading order, boxes and quads in pixels of `image`, `read == text`, NFC; () when none."""
+
+
+class Sight(Protocol):
+    """The pixels and the text layer of one page, taken out once and only when asked for."""
+
+    def image(self) -> Image:
+        """The page as delivered: EXIF applied, form widgets drawn, not turned; raises PageFailed."""
+
+    @property
+    def dpi(self) -> float | None:
+        """Resolution of `image()`, None when unknown."""
+
+    def layer(self) -> tuple[Line, ...]:
+        """The text layer, boxes in pixels of `image()`; () when there is none."""
+
+
+Step: TypeAlias = Callable[[Page, Sight], Page]
+
+
+class Blobs(Protocol):
+    """Bytes under their SHA-256, once."""
+
+    def put(self, path: Path, sha256: str) -> None:
+        """Store the file's bytes, durable and verified when this returns; raises Corrupt, Unreachable."""
+
+    def put_bytes(self, data: bytes) -> str:
+        """Store bytes; gives their SHA-256."""
+
+    def get(self, sha256: str) -> bytes:
+        """The bytes; raises NotFound, Corrupt."""
+
+    def local(self, sha256: str) -> AbstractContextManager[Path]:
+        """A path on this machine to read the bytes from while the context is open; raises NotFound."""
+
+    def has(self, sha256: str) -> bool:
+        """True when the bytes are stored."""
+
+    def delete(self, sha256: str) -> None:
+        """Remove the bytes, with all versions; no error when absent."""
+
+    def list(self) -> Iterator[str]:
+        """Every SHA-256 stored."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A whole file (or run of page images) that a source has to give.
+
+    `file`: the name as the user knows it.  `key`: what makes it the same delivery when seen again.  `labels`: folders
+    it lay in.  `parts`: for a run of images, their names in order; () otherwise.
+    """
+
+    source: str
+    file: str
+    key: str
+    labels: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+
+
+class Source(Protocol):
+    """Where files come from."""
+
+    def offers(self) -> Iterator[Offer]:
+        """What is whole and waiting now.  Half-written files are left for the next time."""
+
+    def fetch(self, offer: Offer, folder: Path) -> tuple[Path, ...]:
+        """The offer's files as local paths to read (may be copies in `folder`); raises Unreachable, NotFound."""
+
+    def done(self, offer: Offer) -> None:
+        """Called after the commit: put the source file away (`processed/`)."""
+
+    def refuse(self, offer: Offer, reason: Reason) -> None:
+        """Put the source file into `refused/` beside a `.txt` with the reason."""
+
+
+class Queue(Protocol):
+    """Hints that a scan has work.  Losing a hint loses nothing: the records know what should move."""
+
+    def put(self, scan: str, *, copies: int, lane: str) -> None:
+        """Ask `copies` workers to look at this scan; raises Unreachable."""

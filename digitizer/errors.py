@@ -1,0 +1,99 @@
+"""Every error that Digitizer raises on purpose.
+
+DigitizerError
+├── Refused            this file can't be taken in; carries the reason in Vietnamese and English
+├── PageFailed         this page can't be read; becomes a blocking Problem of the page
+│   ├── PageTimeout    it took longer than `limits.page_seconds`
+│   ├── PageMemory     it wanted more than `limits.page_memory_mb`
+│   └── PageCrash      it killed the process that worked on it
+├── NotFound           no such scan, document, arrival or kind
+├── Conflict           the request contradicts what is stored
+├── Unreachable        a store or queue does not answer; trying again may help
+├── Corrupt            bytes are not what their checksum says
+└── BadSettings        settings or tables are wrong; says which line
+
+Facts stand on the classes: `exit_code` for the command line, `retry` for the queue (may the same work succeed
+later without anybody changing anything?).  The docstring of a class is its default message.
+"""
+
+from digitizer.model import Reason
+
+
+class DigitizerError(Exception):
+    """Something went wrong."""
+
+    exit_code = 1
+    retry = False
+
+    def __str__(self) -> str:
+        """The message given, or the first line of the class docstring."""
+        return super().__str__() or (type(self).__doc__ or "").strip().split("\n", maxsplit=1)[0]
+
+
+class Refused(DigitizerError):
+    """This file can't be taken in."""
+
+    exit_code = 4
+
+    def __init__(self, code: str, vi: str, en: str) -> None:
+        super().__init__(en)
+        self.reason = Reason(code=code, vi=vi, en=en)
+
+
+class PageFailed(DigitizerError):
+    """This page could not be read."""
+
+    code = "page-failed"
+    vi = "Không đọc được trang này."
+
+
+class PageTimeout(PageFailed):
+    """Reading this page took longer than the limit `limits.page_seconds`."""
+
+    code = "page-timeout"
+    vi = "Đọc trang này quá thời hạn cho phép (limits.page_seconds)."
+
+
+class PageMemory(PageFailed):
+    """Reading this page needed more memory than the limit `limits.page_memory_mb`."""
+
+    code = "page-memory"
+    vi = "Đọc trang này cần nhiều bộ nhớ hơn mức cho phép (limits.page_memory_mb)."
+
+
+class PageCrash(PageFailed):
+    """Reading this page killed the process that worked on it."""
+
+    code = "page-crash"
+    vi = "Tiến trình đọc trang này bị dừng đột ngột."
+
+
+class NotFound(DigitizerError):
+    """Nothing is known under this id."""
+
+    exit_code = 3
+
+
+class Conflict(DigitizerError):
+    """The request contradicts what is stored."""
+
+    exit_code = 5
+
+
+class Unreachable(DigitizerError):
+    """A store or queue does not answer."""
+
+    exit_code = 6
+    retry = True
+
+
+class Corrupt(DigitizerError):
+    """Stored bytes don't match their checksum."""
+
+    exit_code = 7
+
+
+class BadSettings(DigitizerError):
+    """The settings or tables are wrong."""
+
+    exit_code = 2

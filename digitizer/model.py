@@ -1,0 +1,370 @@
+"""The nouns.  Frozen; changed only by `dataclasses.replace`.
+
+    Arrival ──has──▶ Scan ──has──▶ Page ──has──▶ Line ──has──▶ Word
+                       └──────▶ Document ──has──▶ Field        Dossier ◀── groups ── Document
+
+States, and what moves them (docs/walk.md tells the story):
+
+    Arrival   TAKEN | REFUSED | QUARANTINED
+    Scan      RECEIVED ─claim─▶ WORKING ─last stage─▶ DONE
+                  ▲               │ └─no page readable, or stages out of attempts─▶ FAILED ─retry─▶ RECEIVED
+                  └─no live lease─┘
+    Document  REVIEW ◀─shelve, correct─▶ READY ─release─▶ RELEASED
+
+Boxes are (x0, y0, x1, y1) in pixels of the page image as delivered (after EXIF, before any turning of ours), origin
+top left.  Confidences are 0–1.  Times are ISO 8601 with offset.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+Box: TypeAlias = tuple[int, int, int, int]
+Quad: TypeAlias = tuple[float, float, float, float, float, float, float, float]
+"""Corners x, y of: top left, top right, bottom right, bottom left, as the *text* runs, in delivered pixels."""
+Matrix: TypeAlias = tuple[float, float, float, float, float, float, float, float, float]
+IDENTITY: Matrix = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
+
+
+class ArrivalState(StrEnum):
+    TAKEN = "TAKEN"
+    REFUSED = "REFUSED"
+    QUARANTINED = "QUARANTINED"
+
+
+class ScanState(StrEnum):
+    RECEIVED = "RECEIVED"
+    WORKING = "WORKING"
+    DONE = "DONE"
+    FAILED = "FAILED"
+
+
+class DocumentState(StrEnum):
+    REVIEW = "REVIEW"
+    READY = "READY"
+    RELEASED = "RELEASED"
+
+
+class Level(StrEnum):
+    NOTICE = "notice"
+    BLOCKING = "blocking"
+
+
+class Role(StrEnum):
+    """What a paper is to its dossier: thành phần, kết quả, or nội bộ."""
+
+    COMPONENT = "component"
+    RESULT = "result"
+    INTERNAL = "internal"
+
+
+class LineRole(StrEnum):
+    BODY = "body"
+    PAGE_NUMBER = "page_number"
+    STAMP = "stamp"
+    SIGNATURE = "signature"
+    HANDWRITING = "handwriting"
+
+
+class TextSource(StrEnum):
+    """Where the words of a page came from."""
+
+    OCR = "ocr"
+    TEXT_LAYER = "text-layer"
+    CONVERTED = "converted"
+
+
+class By(StrEnum):
+    """Who said so."""
+
+    RULE = "rule"
+    MODEL = "model"
+    CLERK = "clerk"
+
+
+class LeftOut(StrEnum):
+    """Why a page of a DONE scan is in no document."""
+
+    BLANK = "blank"
+    SEPARATOR = "separator"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why a file was refused, for a person: `code` is stable, `vi` and `en` say what to do."""
+
+    code: str
+    vi: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """A fault that travels with its scan, page or document.  `page` counts from 1 in the scan; None = all of it."""
+
+    code: str
+    level: Level
+    message: str
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """One word: `text` as corrected, `read` as the engine gave it, both NFC."""
+
+    text: str
+    read: str
+    box: Box
+    quad: Quad
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    role: LineRole = LineRole.BODY
+    words: tuple[Word, ...]
+    box: Box
+
+    @property
+    def text(self) -> str:
+        """The words joined by single spaces."""
+        return " ".join(word.text for word in self.words)
+
+    @property
+    def confidence(self) -> float:
+        """The mean of the words' confidences; 0 for an empty line."""
+        return sum(word.confidence for word in self.words) / len(self.words) if self.words else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """A machine-readable mark: `type` is `qr`, `barcode` or `mrz`."""
+
+    type: str
+    value: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looks:
+    """What a page looks like, measured once by `look` on the pixels and used by every later step.
+
+    `phash`: 64-bit perceptual hash as 16 hex digits.  `paper_mm`: (width, height) when the dpi is known.
+    `text_height`: x-height in pixels of the delivered image, or None when no text was seen.  `seals`: boxes of red
+    seals.  `rulings`: number of long straight lines.  `bilevel`: 1-bit.  `coloured`: share of coloured pixels, 0–1.
+    `ink`: share of dark pixels, 0–1.  `contrast`: paper minus ink grey level, 0–1.
+    """
+
+    phash: str = ""
+    paper_mm: tuple[float, float] | None = None
+    text_height: float | None = None
+    seals: tuple[Box, ...] = ()
+    rulings: int = 0
+    bilevel: bool = False
+    coloured: float = 0.0
+    ink: float = 0.0
+    contrast: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One side of paper.  In a Scan its `lines` are left empty; they are loaded by page.
+
+    `turned`: degrees clockwise that we turned it (0, 90, 180, 270).  `skew`: degrees that the upright page was slanted,
+    positive clockwise.  `matrix`: 3×3, row by row, from delivered to prepared image.  `step`: last page step passed.
+    `failed`: nobody could read it.
+    """
+
+    number: int
+    file: str | None = None
+    width: int = 0
+    height: int = 0
+    dpi: float | None = None
+    turned: int = 0
+    skew: float = 0.0
+    matrix: Matrix = IDENTITY
+    blank: bool = False
+    left_out: LeftOut | None = None
+    source: TextSource = TextSource.OCR
+    confidence: float | None = None
+    lines: tuple[Line, ...] = ()
+    codes: tuple[Code, ...] = ()
+    looks: Looks = Looks()
+    preview: str | None = None
+    step: str | None = None
+    failed: bool = False
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """All lines in reading order, one a row."""
+        return "\n".join(line.text for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageRef:
+    """A page of a scan: `page` counts from 1."""
+
+    scan: str
+    page: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One value found on a paper.  `normalised` as docs/json.md says; `by` a clerk is never overwritten."""
+
+    name: str
+    value: str
+    normalised: str
+    part: str | None = None
+    at: PageRef | None = None
+    box: Box | None = None
+    confidence: float = 1.0
+    unsure: bool = False
+    by: By = By.RULE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One paper.  `cues`: what decided its kind, as short strings.  `unsure`: a person should look at kind or fields.
+
+    `own_code`: the dossier code that the paper itself carries, if any (see `gather`).
+    """
+
+    id: str
+    pages: tuple[PageRef, ...]
+    kind: str = "khong_ro"
+    confidence: float = 0.0
+    unsure: bool = True
+    cues: tuple[str, ...] = ()
+    fields: tuple[Field, ...] = ()
+    dossier: str | None = None
+    procedure: str | None = None
+    role: Role | None = None
+    state: DocumentState = DocumentState.REVIEW
+    duplicate_of: str | None = None
+    problems: tuple[Problem, ...] = ()
+    version: int = 1
+
+    def field(self, name: str, part: str | None = None) -> Field | None:
+        """The first field of that name (and part, when given), or None."""
+        for field in self.fields:
+            if field.name == name and (part is None or field.part == part):
+                return field
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunFile:
+    """One image of a run of numbered page images."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """What one arrival gave to digitize.
+
+    `media`: MIME type of the bytes; `image/*` runs are `multipart/x-image-run` with `files` in order.  `member`: the
+    name inside a ZIP.  `passed`: stages passed.  `labels`: the folders it lay in, outermost first; the last is its
+    dossier's.
+    """
+
+    id: str
+    arrival: str
+    file: str
+    sha256: str
+    media: str
+    count: int
+    member: str | None = None
+    files: tuple[RunFile, ...] = ()
+    labels: tuple[str, ...] = ()
+    office: str = ""
+    state: ScanState = ScanState.RECEIVED
+    passed: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    pages: tuple[Page, ...] = ()
+    documents: tuple[Document, ...] = ()
+    signed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """One delivery of bytes by a source.  `sha256` is empty when a refused file could not even be read."""
+
+    id: str
+    source: str
+    file: str
+    sha256: str
+    size: int
+    received: str
+    office: str = ""
+    labels: tuple[str, ...] = ()
+    operator: str = ""
+    lane: str = "live"
+    state: ArrivalState = ArrivalState.TAKEN
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slot:
+    """A place in a dossier: a component (or None where foreign), the kind it takes, the documents that fill it."""
+
+    component: str | None
+    kind: str
+    documents: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """The documents of one case."""
+
+    id: str
+    office: str = ""
+    code: str | None = None
+    label: str | None = None
+    procedure: str | None = None
+    documents: tuple[str, ...] = ()
+    present: tuple[Slot, ...] = ()
+    doubled: tuple[Slot, ...] = ()
+    foreign: tuple[Slot, ...] = ()
+    missing: tuple[Slot, ...] = ()
+    perhaps: tuple[Slot, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """The electronic record of a document version: SHA-256 of its PDF/A, JSON and text in the blob store.
+
+    `official` once RELEASED.  `signature`, `conversion_mark` and `packages` stay empty until the copy is signed: until
+    then the record is an unsigned copy, and says so.
+    """
+
+    document: str
+    version: int
+    pdf: str
+    json: str
+    text: str
+    created: str
+    official: bool = False
+    rendered: tuple[int, ...] = ()
+    signature: str | None = None
+    conversion_mark: str | None = None
+    packages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One page found by a search.  `snippet` marks the match with `[` `]`."""
+
+    document: str
+    file: str
+    page: int
+    snippet: str
+    score: float
+    kind: str
+    number: str | None = None
+    issued: str | None = None
+    issuer: str | None = None
