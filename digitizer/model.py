@@ -229,12 +229,13 @@ class Field:
 class Document:
     """One paper.  `cues`: what decided its kind, as short strings.  `unsure`: a person should look at kind or fields.
 
-    `own_code`: the dossier code that the paper itself carries, if any (see `gather`).
+    A kind given by a clerk (`kind_by`) and fields given by a clerk survive every stage.
     """
 
     id: str
     pages: tuple[PageRef, ...]
     kind: str = "khong_ro"
+    kind_by: By = By.RULE
     confidence: float = 0.0
     unsure: bool = True
     cues: tuple[str, ...] = ()

@@ -36,6 +36,12 @@ class Limits(_Section):
     archive_ratio: int = 200
 
 
+class Intake(_Section):
+    """What a walk through folders passes over without a word, by file name (shell patterns)."""
+
+    ignore: tuple[str, ...] = ()
+
+
 class Watch(_Section):
     """Folders that `digitizer watch` and the workers take files from."""
 
@@ -59,6 +65,7 @@ class Settings(_Section):
     queue: Plugged = Plugged(use="inline")
     records_url: str = ""
     limits: Limits = Limits()
+    intake: Intake = Intake()
     watch: Watch = Watch()
 
     @property

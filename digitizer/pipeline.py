@@ -1,0 +1,43 @@
+"""Lists and loops: filters over images, steps over pages, stages over scans."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from digitizer.contracts import Filter, Image, Sight, Stage, Step
+from digitizer.model import Page, Scan
+
+STEPS = ("look", "read", "correct")
+"""Names of the page steps, in order."""
+STAGES = ("split", "kind", "fields", "procedure", "searchable", "shelve")
+"""Names of the scan stages, in order; `gather` follows, over dossiers."""
+GATHER = "gather"
+
+
+def apply(filters: Iterable[Filter], image: Image) -> Image:
+    """The image after every filter, in order."""
+    for one in filters:
+        image = one(image)
+    return image
+
+
+def after(names: Sequence[str], passed: str | None) -> Sequence[str]:
+    """The names still to do when `passed` was the last one done; all when None."""
+    return names if passed is None else names[names.index(passed) + 1 :]
+
+
+def through_steps(steps: dict[str, Step], page: Page, sight: Sight) -> Page:
+    """The page after every step that it has not passed yet."""
+    for name in after(STEPS, page.step):
+        page = replace(steps[name](page, sight), step=name)
+    return page
+
+
+def through_stages(stages: dict[str, Stage], scan: Scan, save: Callable[[Scan], None]) -> Scan:
+    """The scan after every stage that it has not passed yet, saved after each one."""
+    for name in STAGES:
+        if name in scan.passed:
+            continue
+        scan = stages[name](scan)
+        scan = replace(scan, passed=(*scan.passed, name))
+        save(scan)
+    return scan
