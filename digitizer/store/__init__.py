@@ -1,0 +1,1 @@
+"""Records, search, blobs and the PDF/A of a document."""

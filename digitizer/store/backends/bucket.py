@@ -1,0 +1,212 @@
+"""Blobs in a bucket of MinIO or any S3 store, read back after every upload, with a bounded cache on this machine."""
+
+import hashlib
+import io
+import os
+import re
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+import urllib3
+from minio import Minio
+from minio.credentials.providers import AWSConfigProvider, ChainedProvider, EnvAWSProvider, EnvMinioProvider, Provider
+from minio.error import MinioException, S3Error
+
+from digitizer.contracts import Blobs
+from digitizer.errors import BadSettings, Corrupt, NotFound, Unreachable
+from digitizer.store.backends.cache import Cache
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_CHUNK = 1 << 20
+_GONE = frozenset({"NoSuchKey", "NoSuchBucket", "NoSuchObject", "NoSuchVersion"})
+_FORBIDDEN = frozenset({"AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidBucketName"})
+_OURS = frozenset({"BucketAlreadyOwnedByYou", "BucketAlreadyExists"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """`endpoint`: host and port.  Empty keys are looked for in `MINIO_ACCESS_KEY`/`MINIO_SECRET_KEY`, then where AWS's
+    own tools look, so that no secret need stand in a settings file.  `cache`: folder for `local()`; default
+    `digitizer/blobs` in the user's cache folder.  `cache_mb`: its bound.
+    """
+
+    endpoint: str
+    bucket: str = "digitizer"
+    access_key: str = ""
+    secret_key: str = field(default="", repr=False)
+    secure: bool = False
+    region: str = ""
+    cache: str = ""
+    cache_mb: int = 2048
+    timeout_seconds: float = 30.0
+
+
+def open(options: Options) -> Blobs:  # noqa: A001 - the name of every plug
+    """The store in that bucket, which is made when missing; raises Unreachable, BadSettings when it may not be used."""
+    client = Minio(
+        options.endpoint,
+        access_key=options.access_key or None,
+        secret_key=options.secret_key or None,
+        secure=options.secure,
+        region=options.region or None,
+        http_client=_http(options),
+        credentials=None if options.access_key else _keys_from_outside(),
+    )
+    folder = Path(options.cache) if options.cache else _cache_home() / "digitizer" / "blobs"
+    return Bucket(client, options.bucket, Cache(folder, options.cache_mb << 20))
+
+
+class Bucket:
+    """Blobs named by their SHA-256 in one bucket."""
+
+    def __init__(self, client: Minio, bucket: str, cache: Cache) -> None:
+        """Make the bucket when it is missing."""
+        self._client = client
+        self._bucket = bucket
+        self._cache = cache
+        with _answers(bucket):
+            if not client.bucket_exists(bucket):
+                _make(client, bucket)
+
+    def put(self, path: Path, sha256: str) -> None:
+        """Store the file's bytes, verified when this returns.
+
+        Raises NotFound when the file is missing, Corrupt when it isn't what `sha256` says, Unreachable.
+        """
+        try:
+            source = path.open("rb")
+        except FileNotFoundError as error:
+            raise NotFound(f"no such file: {path.name}") from error
+        with source:
+            self._store(source, path.stat().st_size, sha256)
+
+    def put_bytes(self, data: bytes) -> str:
+        """Store bytes; gives their SHA-256."""
+        sha256 = hashlib.sha256(data).hexdigest()
+        self._store(io.BytesIO(data), len(data), sha256)
+        return sha256
+
+    def get(self, sha256: str) -> bytes:
+        """The bytes; raises NotFound, Corrupt, Unreachable."""
+        data = b"".join(self._chunks(sha256))
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise Corrupt(f"blob {sha256} has changed in bucket {self._bucket}")
+        return data
+
+    def local(self, sha256: str) -> AbstractContextManager[Path]:
+        """A verified copy on this machine, kept for the next time; raises NotFound, Corrupt, Unreachable."""
+        return self._cache.file(_checked(sha256), lambda: self._chunks(sha256))
+
+    def has(self, sha256: str) -> bool:
+        """True when the bytes are stored; raises Unreachable."""
+        try:
+            with _answers(self._bucket):
+                self._client.stat_object(self._bucket, _checked(sha256))
+        except NotFound:
+            return False
+        return True
+
+    def delete(self, sha256: str) -> None:
+        """Remove the bytes with all versions, here and in the cache of this machine; no error when absent."""
+        self._cache.forget(_checked(sha256))
+        with _answers(self._bucket):
+            versions = self._client.list_objects(self._bucket, prefix=sha256, include_version=True)
+            for version in list(versions):
+                self._client.remove_object(self._bucket, sha256, version_id=version.version_id)
+
+    def list(self) -> Iterator[str]:
+        """Every SHA-256 stored, in order."""
+        with _answers(self._bucket):
+            for entry in self._client.list_objects(self._bucket):
+                if entry.object_name and _SHA256.fullmatch(entry.object_name):
+                    yield entry.object_name
+
+    def _store(self, source: BinaryIO, size: int, sha256: str) -> None:
+        if _digest(_read(source)) != _checked(sha256):
+            raise Corrupt(f"the file is not {sha256}")
+        if self._holds(sha256):
+            return
+        source.seek(0)
+        with _answers(self._bucket):
+            self._client.put_object(self._bucket, sha256, source, size)
+        if not self._holds(sha256):
+            self.delete(sha256)
+            raise Corrupt(f"bucket {self._bucket} gave other bytes back than {sha256}")
+
+    def _holds(self, sha256: str) -> bool:
+        """True when the bucket gives these very bytes back."""
+        try:
+            return _digest(self._chunks(sha256)) == sha256
+        except NotFound:
+            return False
+
+    def _chunks(self, sha256: str) -> Iterator[bytes]:
+        """The stored bytes piece by piece, as they come; whoever takes them must compare the checksum."""
+        with _answers(self._bucket):
+            response = self._client.get_object(self._bucket, _checked(sha256))
+            try:
+                yield from response.stream(_CHUNK)
+            finally:
+                response.close()
+                response.release_conn()
+
+
+def _checked(sha256: str) -> str:
+    if not _SHA256.fullmatch(sha256):
+        raise NotFound("not a SHA-256")
+    return sha256
+
+
+def _read(source: BinaryIO) -> Iterator[bytes]:
+    while chunk := source.read(_CHUNK):
+        yield chunk
+
+
+def _digest(chunks: Iterator[bytes]) -> str:
+    digest = hashlib.sha256()
+    for chunk in chunks:
+        digest.update(chunk)
+    return digest.hexdigest()
+
+
+def _make(client: Minio, bucket: str) -> None:
+    try:
+        client.make_bucket(bucket)
+    except S3Error as error:
+        if error.code not in _OURS:  # another worker may have been quicker
+            raise
+
+
+def _http(options: Options) -> urllib3.PoolManager:
+    """Fewer and shorter tries than the client's own (5 × 5 minutes): who can't wait has the queue to try again."""
+    return urllib3.PoolManager(
+        timeout=urllib3.Timeout(connect=5.0, read=options.timeout_seconds),
+        retries=urllib3.Retry(total=2, backoff_factor=0.2, status_forcelist=[500, 502, 503, 504]),
+        maxsize=10,
+    )
+
+
+def _keys_from_outside() -> Provider:
+    return ChainedProvider([EnvMinioProvider(), EnvAWSProvider(), AWSConfigProvider()])
+
+
+def _cache_home() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+
+
+@contextmanager
+def _answers(bucket: str) -> Iterator[None]:
+    """Turns what the store says into our errors: NotFound, BadSettings (it won't let us), else Unreachable."""
+    try:
+        yield
+    except S3Error as error:
+        if error.code in _GONE:
+            raise NotFound(f"nothing like that in bucket {bucket}") from error
+        if error.code in _FORBIDDEN:
+            raise BadSettings(f"[blobs.options] bucket {bucket}: {error.code}") from error
+        raise Unreachable(f"bucket {bucket}: {error.code}") from error
+    except (MinioException, urllib3.exceptions.HTTPError, OSError) as error:
+        raise Unreachable(f"bucket {bucket}: {type(error).__name__}") from error

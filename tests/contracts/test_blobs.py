@@ -1,0 +1,259 @@
+"""One contract, two stores: a folder and a bucket on a real MinIO."""
+
+import hashlib
+import secrets
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from minio import Minio
+from minio.commonconfig import ENABLED
+from minio.versioningconfig import VersioningConfig
+
+from digitizer import plug
+from digitizer.contracts import Blobs
+from digitizer.errors import BadSettings, Corrupt, NotFound, Unreachable
+from digitizer.store.backends.cache import Cache
+from tests.servers import MinioAt, free_port
+
+WORDS = "Ủy ban nhân dân xã Tân Lập".encode()
+NOWHERE = "0" * 64
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def bucket_options(at: MinioAt, bucket: str, cache: Path, **more: object) -> dict[str, object]:
+    return {
+        "endpoint": at.endpoint,
+        "bucket": bucket,
+        "access_key": at.access_key,
+        "secret_key": at.secret_key,
+        "cache": str(cache),
+        **more,
+    }
+
+
+def client(at: MinioAt) -> Minio:
+    return Minio(at.endpoint, access_key=at.access_key, secret_key=at.secret_key, secure=False)
+
+
+class Given:
+    """A store to test, and a hand that reaches behind it."""
+
+    def __init__(self, blobs: Blobs, spoil: Callable[[str, bytes], None]) -> None:
+        self.blobs = blobs
+        self.spoil = spoil
+
+
+@pytest.fixture(params=["disk", "bucket"])
+def given(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Given]:
+    if request.param == "disk":
+        root = tmp_path / "blobs"
+
+        def overwrite(name: str, data: bytes) -> None:
+            path = root / name[:2] / name[2:4] / name
+            path.unlink(missing_ok=True)
+            path.write_bytes(data)
+
+        yield Given(plug.load("store.backends", "disk", {"path": str(root)}), overwrite)
+        return
+    at: MinioAt = request.getfixturevalue("minio")
+    bucket = f"blobs-{secrets.token_hex(4)}"
+
+    def replace(name: str, data: bytes) -> None:
+        import io
+
+        client(at).put_object(bucket, name, io.BytesIO(data), len(data))
+
+    yield Given(plug.load("store.backends", "bucket", bucket_options(at, bucket, tmp_path / "cache")), replace)
+
+
+class TestBlobs:
+    def test_bytes_come_back_as_they_went_in(self, given: Given) -> None:
+        name = given.blobs.put_bytes(WORDS)
+        assert name == sha256(WORDS)
+        assert given.blobs.get(name) == WORDS
+
+    def test_a_file_is_stored_and_left_where_it_was(self, given: Given, tmp_path: Path) -> None:
+        data = secrets.token_bytes(7 << 20)  # larger than one part of an upload and than one chunk
+        file = tmp_path / "scan.pdf"
+        file.write_bytes(data)
+        given.blobs.put(file, sha256(data))
+        assert file.read_bytes() == data
+        with given.blobs.local(sha256(data)) as path:
+            assert path.read_bytes() == data
+
+    def test_an_empty_file_is_a_blob_too(self, given: Given) -> None:
+        assert given.blobs.get(given.blobs.put_bytes(b"")) == b""
+
+    def test_the_same_bytes_are_stored_once(self, given: Given) -> None:
+        given.blobs.put_bytes(WORDS)
+        given.blobs.put_bytes(WORDS)
+        assert list(given.blobs.list()) == [sha256(WORDS)]
+
+    def test_a_file_that_changed_since_it_was_hashed_is_not_stored(self, given: Given, tmp_path: Path) -> None:
+        file = tmp_path / "scan.pdf"
+        file.write_bytes(WORDS + b" more")
+        with pytest.raises(Corrupt):
+            given.blobs.put(file, sha256(WORDS))
+        assert not given.blobs.has(sha256(WORDS))
+        assert list(given.blobs.list()) == []
+
+    def test_a_missing_file_is_not_found(self, given: Given, tmp_path: Path) -> None:
+        with pytest.raises(NotFound):
+            given.blobs.put(tmp_path / "gone.pdf", NOWHERE)
+
+    def test_what_was_never_stored_is_not_found(self, given: Given) -> None:
+        assert not given.blobs.has(NOWHERE)
+        with pytest.raises(NotFound):
+            given.blobs.get(NOWHERE)
+        with pytest.raises(NotFound), given.blobs.local(NOWHERE):
+            pass
+
+    @pytest.mark.parametrize("name", ["../../etc/passwd", "", "ABC", NOWHERE + "/x", NOWHERE.upper()[:-1] + "A"])
+    def test_a_name_that_is_no_sha256_is_never_a_path(self, given: Given, name: str) -> None:
+        with pytest.raises(NotFound):
+            given.blobs.get(name)
+        with pytest.raises(NotFound), given.blobs.local(name):
+            pass
+        with pytest.raises(NotFound):
+            given.blobs.delete(name)
+
+    def test_bytes_changed_behind_our_back_are_noticed(self, given: Given) -> None:
+        name = given.blobs.put_bytes(WORDS)
+        given.spoil(name, WORDS[:-1] + b"!")
+        with pytest.raises(Corrupt):
+            given.blobs.get(name)
+
+    def test_storing_again_mends_spoilt_bytes(self, given: Given) -> None:
+        name = given.blobs.put_bytes(WORDS)
+        given.spoil(name, b"")
+        given.blobs.put_bytes(WORDS)
+        assert given.blobs.get(name) == WORDS
+
+    def test_deleted_bytes_are_gone_and_deleting_twice_is_no_error(self, given: Given) -> None:
+        name = given.blobs.put_bytes(WORDS)
+        with given.blobs.local(name):
+            pass
+        given.blobs.delete(name)
+        given.blobs.delete(name)
+        assert not given.blobs.has(name)
+        with pytest.raises(NotFound), given.blobs.local(name):
+            pass
+        assert list(given.blobs.list()) == []
+
+    def test_the_list_names_every_blob_in_order(self, given: Given) -> None:
+        names = sorted(given.blobs.put_bytes(bytes([value])) for value in range(20))
+        assert list(given.blobs.list()) == names
+
+    def test_many_writers_of_the_same_bytes_agree(self, given: Given) -> None:
+        data = secrets.token_bytes(1 << 20)
+        failed: list[BaseException] = []
+
+        def write() -> None:
+            try:
+                given.blobs.put_bytes(data)
+            except BaseException as error:  # noqa: BLE001 - a thread's error must reach the test
+                failed.append(error)
+
+        threads = [threading.Thread(target=write) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        assert failed == []
+        assert given.blobs.get(sha256(data)) == data
+
+
+class TestDisk:
+    def test_a_writer_that_was_killed_leaves_nothing_that_looks_like_a_blob(self, tmp_path: Path) -> None:
+        store = plug.load("store.backends", "disk", {"path": str(tmp_path)})
+        (tmp_path / "incoming" / "half").write_bytes(WORDS[:5])
+        assert list(store.list()) == []
+        again = plug.load("store.backends", "disk", {"path": str(tmp_path)})
+        assert (tmp_path / "incoming" / "half").exists(), "another writer may still be at it"
+        assert list(again.list()) == []
+
+    def test_a_folder_that_can_not_be_made_is_out_of_reach(self, tmp_path: Path) -> None:
+        (tmp_path / "file").write_bytes(b"")
+        with pytest.raises(Unreachable):
+            plug.load("store.backends", "disk", {"path": str(tmp_path / "file")})
+
+    def test_a_path_must_be_given(self) -> None:
+        with pytest.raises(BadSettings):
+            plug.load("store.backends", "disk", {})
+
+
+class TestBucket:
+    def test_a_server_that_does_not_answer_is_out_of_reach(self, tmp_path: Path) -> None:
+        nobody = MinioAt(endpoint=f"127.0.0.1:{free_port()}", access_key="a", secret_key="b")
+        with pytest.raises(Unreachable):
+            plug.load("store.backends", "bucket", bucket_options(nobody, "blobs", tmp_path))
+
+    def test_a_wrong_key_is_a_fault_of_the_settings_and_is_not_shown(self, minio: MinioAt, tmp_path: Path) -> None:
+        wrong = MinioAt(endpoint=minio.endpoint, access_key=minio.access_key, secret_key="not-this-one")
+        with pytest.raises(BadSettings) as raised:
+            plug.load("store.backends", "bucket", bucket_options(wrong, "blobs", tmp_path))
+        assert "not-this-one" not in str(raised.value)
+
+    def test_keys_left_out_are_taken_from_the_environment(
+        self, minio: MinioAt, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("MINIO_ACCESS_KEY", minio.access_key)
+        monkeypatch.setenv("MINIO_SECRET_KEY", minio.secret_key)
+        store = plug.load("store.backends", "bucket", {"endpoint": minio.endpoint, "cache": str(tmp_path)})
+        assert store.get(store.put_bytes(WORDS)) == WORDS
+
+    def test_deleting_takes_every_version(self, minio: MinioAt, tmp_path: Path) -> None:
+        store = plug.load("store.backends", "bucket", bucket_options(minio, "versioned", tmp_path))
+        behind = client(minio)
+        behind.set_bucket_versioning("versioned", VersioningConfig(ENABLED))
+        name = store.put_bytes(WORDS)
+        behind.remove_object("versioned", name)
+        store.put_bytes(WORDS)
+        store.delete(name)
+        assert list(behind.list_objects("versioned", include_version=True)) == []
+
+
+class TestCache:
+    def test_a_copy_is_fetched_once(self, tmp_path: Path) -> None:
+        cache, fetched = Cache(tmp_path, 100), []
+
+        def fetch() -> Iterator[bytes]:
+            fetched.append(1)
+            yield WORDS
+
+        for _ in range(2):
+            with cache.file(sha256(WORDS), fetch) as path:
+                assert path.read_bytes() == WORDS
+        assert len(fetched) == 1
+
+    def test_the_least_lately_used_makes_room(self, tmp_path: Path) -> None:
+        cache = Cache(tmp_path, 250)
+        blobs = [bytes([value]) * 100 for value in range(3)]
+        for data in (blobs[0], blobs[1], blobs[0], blobs[2]):
+            with cache.file(sha256(data), lambda data=data: iter([data])):
+                pass
+        kept = {path.name for path in tmp_path.iterdir() if path.is_file()}
+        assert kept == {sha256(blobs[0]), sha256(blobs[2])}
+
+    def test_a_file_in_use_stays_readable_when_it_is_thrown_away(self, tmp_path: Path) -> None:
+        cache = Cache(tmp_path, 100)
+        with cache.file(sha256(WORDS), lambda: iter([WORDS])) as path:
+            cache.forget(sha256(WORDS))
+            assert path.read_bytes() == WORDS
+        assert list((tmp_path / "used").iterdir()) == []
+
+    def test_a_copy_that_went_bad_is_fetched_again(self, tmp_path: Path) -> None:
+        cache = Cache(tmp_path, 100)
+        (tmp_path / sha256(WORDS)).write_bytes(b"rot")
+        with cache.file(sha256(WORDS), lambda: iter([WORDS])) as path:
+            assert path.read_bytes() == WORDS
+
+    def test_wrong_bytes_from_afar_are_not_given_out(self, tmp_path: Path) -> None:
+        with pytest.raises(Corrupt), Cache(tmp_path, 100).file(sha256(WORDS), lambda: iter([b"other"])):
+            pass
+        assert not (tmp_path / sha256(WORDS)).exists()
