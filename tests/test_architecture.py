@@ -3,6 +3,7 @@
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -51,7 +52,7 @@ MODULES = modules()
 def imports(source: str, module: str, known: dict[str, Path]) -> Iterator[str]:
     """Full names of what a source imports, modules where they are ours, absolute even when written relative."""
     package = module if known.get(module, Path()).name == "__init__.py" else module.rpartition(".")[0]
-    for node in ast.walk(ast.parse(source)):
+    for node in ast.walk(ast.parse(source, filename=module)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -89,13 +90,15 @@ def may_import(importer: str, imported: str) -> bool:
     return lower < upper or (lower == upper and {one, other} <= FREE_AMONG_THEMSELVES)
 
 
+@cache
+def imported() -> dict[str, frozenset[str]]:
+    """Module → everything that it imports."""
+    return {name: frozenset(imports(path.read_text(encoding="utf-8"), name, MODULES)) for name, path in MODULES.items()}
+
+
 def graph() -> dict[str, set[str]]:
     """Module → our modules that it imports."""
-    return {
-        name: {target for target in imports(path.read_text(encoding="utf-8"), name, MODULES) if target in MODULES}
-        - {name}
-        for name, path in MODULES.items()
-    }
+    return {name: {target for target in targets if target in MODULES} - {name} for name, targets in imported().items()}
 
 
 def test_every_arrow_goes_up() -> None:
@@ -112,8 +115,7 @@ def test_the_lowest_layer_needs_only_the_standard_library() -> None:
     for part in LAYERS[0]:
         name = f"digitizer.{part}"
         if name in MODULES:
-            found = imports(MODULES[name].read_text(encoding="utf-8"), name, MODULES)
-            foreign = {one.split(".")[0] for one in found} - {"digitizer"} - sys.stdlib_module_names
+            foreign = {target.split(".")[0] for target in imported()[name]} - {"digitizer"} - sys.stdlib_module_names
             assert foreign == set(), name
 
 
@@ -121,8 +123,8 @@ def test_the_lowest_layer_needs_only_the_standard_library() -> None:
 def test_a_library_stays_where_it_belongs(library: str) -> None:
     wrong = [
         name
-        for name, path in MODULES.items()
-        for target in imports(path.read_text(encoding="utf-8"), name, MODULES)
+        for name, targets in imported().items()
+        for target in targets
         if target.split(".")[0] == library
         and not any(name == home or name.startswith(home + ".") for home in ONLY_IN[library])
     ]
@@ -131,11 +133,7 @@ def test_a_library_stays_where_it_belongs(library: str) -> None:
 
 @pytest.mark.parametrize("library", NEVER)
 def test_nothing_is_unpickled(library: str) -> None:
-    wrong = [
-        name
-        for name, path in MODULES.items()
-        if library in {t.split(".")[0] for t in imports(path.read_text(encoding="utf-8"), name, MODULES)}
-    ]
+    wrong = [name for name, targets in imported().items() if library in {target.split(".")[0] for target in targets}]
     assert wrong == []
 
 
