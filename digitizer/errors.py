@@ -39,6 +39,10 @@ class Refused(DigitizerError):
         super().__init__(en)
         self.reason = Reason(code=code, vi=vi, en=en)
 
+    def __reduce__(self) -> tuple[type["Refused"], tuple[str, str, str]]:
+        """Travels whole between processes."""
+        return type(self), (self.reason.code, self.reason.vi, self.reason.en)
+
 
 class PageFailed(DigitizerError):
     """This page could not be read."""

@@ -33,7 +33,9 @@ def fold(text: str) -> str:
 
 
 def canonical(text: str) -> str:
-    """Lower case, NFC, the tone of open oa/oe/uy on its first vowel (hoà → hòa): equal when only spelling habits differ.
+    """Lower case, NFC, the tone of open oa/oe/uy on its first vowel: hoà → hòa.
+
+    Equal when only spelling habits differ.
 
     `quý` keeps its tone on y: its u belongs to the onset qu.
     """
@@ -65,8 +67,10 @@ _RIME = re.compile(
     rf"^({_ONSET})?([{_VOWELS}]{{1,3}})(ch|nh|ng|[cmnpt])?$",
 )
 _NUCLEI = frozenset(
-    "a ă â e ê i o ô ơ u ưa ưu ươ ươi ươu ư y ai ao au ay âu ây eo êu ia iê iêu iu oa oă oai oao oay oe oeo oi oo ôi ơi "
-    "ua uâ uây uê ui uô uôi uơ uy uya uyê uyu ưi yê yêu".split()
+    """
+    a ă â e ê i o ô ơ u ưa ưu ươ ươi ươu ư y ai ao au ay âu ây eo êu ia iê iêu iu oa oă oai oao oay oe oeo oi oo ôi ơi
+    ua uâ uây uê ui uô uôi uơ uy uya uyê uyu ưi yê yêu
+    """.split()  # noqa: SIM905  # a list of 60 quoted strings is no better to read
 )
 
 

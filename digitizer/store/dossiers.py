@@ -1,0 +1,153 @@
+"""Dossiers in the records: which documents belong together, and who gathers them."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from sqlalchemy import Connection, delete, select, update
+
+from digitizer.ids import new_id
+from digitizer.model import Document, Dossier, Scan, ScanState
+from digitizer.store import events, nouns
+from digitizer.store.records import Records, add_document, remove_documents, store_scan
+from digitizer.store.schema import documents, dossiers, scans
+
+Gatherer = Callable[[Dossier, list[Document]], tuple[Dossier, list[Document]]]
+"""(the dossier, its documents) → both with procedure, roles, slots and states decided; may leave documents out that
+it joined to another one."""
+
+
+def finish(records: Records, scan: Scan) -> None:
+    """The scan is DONE: its documents go into their dossiers, which are marked for gathering."""
+    with records.begin() as db:
+        store_scan(db, replace(scan, state=ScanState.DONE))
+        db.execute(update(scans).where(scans.c.id == scan.id).values(owner=None, until=0, attempts=0))
+        events.append(db, scan.arrival, "digitizer", "done", {"scan": scan.id})
+        folder = db.execute(select(scans.c.folder).where(scans.c.id == scan.id)).scalar_one()
+        _attach(db, scan, folder)
+
+
+def claim_dirty(records: Records, owner: str, seconds: float) -> str | None:
+    """A dossier to gather, leased to `owner`, none of whose folder's scans is still under way; None when there is none.
+
+    Waiting for the last scan of a folder keeps a folder of n files from being gathered n times.
+    """
+    now = time.time()
+    underway = select(scans.c.folder).where(
+        scans.c.folder.is_not(None), scans.c.state.in_((ScanState.RECEIVED, ScanState.WORKING))
+    )
+    waiting = (
+        select(documents.c.dossier)
+        .join(scans, scans.c.id == documents.c.scan)
+        .where(documents.c.dossier.is_not(None), scans.c.folder.in_(underway))
+    )
+    query = (
+        select(dossiers.c.id)
+        .where(dossiers.c.dirty, dossiers.c.until < now, dossiers.c.id.not_in(waiting))
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    with records.begin() as db:
+        found = db.execute(query).scalar()
+        if found is not None:
+            db.execute(
+                update(dossiers)
+                .where(dossiers.c.id == found)
+                .values(owner=owner, until=now + seconds, dirty=False, attempts=dossiers.c.attempts + 1)
+            )
+    return found
+
+
+def gather(records: Records, dossier: str, gatherer: Gatherer) -> list[str]:
+    """Decide what the dossier is from all its papers, in one transaction; gives the documents that gained pages."""
+    with records.begin() as db:
+        before = {one.id: one for one in _members(db, dossier)}
+        row = db.execute(select(dossiers.c.noun).where(dossiers.c.id == dossier)).one()
+        noun = nouns.DOSSIER.validate_python(row.noun)
+        after, papers = gatherer(noun, list(before.values()))
+        places = {
+            id_: (scan, ordinal)
+            for id_, scan, ordinal in db.execute(
+                select(documents.c.id, documents.c.scan, documents.c.ordinal).where(documents.c.dossier == dossier)
+            )
+        }
+        changed = [one for one in papers if one != before[one.id]]
+        gone = before.keys() - {one.id for one in papers}
+        remove_documents(db, [*gone, *(one.id for one in changed)])
+        for paper in changed:
+            add_document(db, paper, *places[paper.id])
+        if papers:
+            values = {"noun": nouns.DOSSIER.dump_python(after, mode="json"), "owner": None, "until": 0, "attempts": 0}
+            db.execute(update(dossiers).where(dossiers.c.id == dossier).values(**values))
+        else:
+            db.execute(delete(dossiers).where(dossiers.c.id == dossier))
+    return [one.id for one in papers if one.pages != before[one.id].pages]
+
+
+def _members(db: Connection, dossier: str) -> list[Document]:
+    query = (
+        select(documents.c.noun)
+        .where(documents.c.dossier == dossier)
+        .order_by(documents.c.scan, documents.c.ordinal)
+    )
+    return [nouns.DOCUMENT.validate_python(row.noun) for row in db.execute(query)]
+
+
+def _attach(db: Connection, scan: Scan, folder: str | None) -> None:
+    """Set the dossier of the scan's documents: by their own code, else the folder's one code, else the folder."""
+    codes: set[str] = set()
+    if folder is not None:
+        mates = select(scans.c.id).where(scans.c.folder == folder)
+        found = select(documents.c.code).where(documents.c.scan.in_(mates), documents.c.code.is_not(None)).distinct()
+        codes = set(db.execute(found).scalars())
+    for document in scan.documents:
+        code = document.field("dossier_code")
+        own = code.normalised if code else next(iter(codes)) if len(codes) == 1 else None
+        if own is None and folder is None:
+            _move(db, document.id, None)
+            continue
+        key = f"code:{scan.office}:{own}" if own else f"folder:{folder}"
+        label = "/".join(scan.labels) or None
+        _move(db, document.id, _dossier(db, key, Dossier(id="", office=scan.office, code=own, label=label)))
+    if folder is not None and len(codes) == 1:
+        _follow_code(db, folder, scan.office, next(iter(codes)))
+
+
+def _follow_code(db: Connection, folder: str, office: str, code: str) -> None:
+    """Papers that came before their folder's code was known join the code's dossier now."""
+    key = f"folder:{folder}"
+    left = db.execute(select(dossiers.c.id).where(dossiers.c.key == key)).scalar()
+    if left is None:
+        return
+    target = _dossier(db, f"code:{office}:{code}", Dossier(id="", office=office, code=code))
+    for document in _members(db, left):
+        _move(db, document.id, target)
+
+
+def _dossier(db: Connection, key: str, blank: Dossier) -> str:
+    """The id of the dossier with this key, made when there is none, marked for gathering."""
+    found = db.execute(select(dossiers.c.id).where(dossiers.c.key == key)).scalar()
+    if found is not None:
+        db.execute(update(dossiers).where(dossiers.c.id == found).values(dirty=True))
+        return str(found)
+    made = replace(blank, id=new_id("h"))
+    db.execute(
+        dossiers.insert().values(
+            id=made.id, key=key, dirty=True, noun=nouns.DOSSIER.dump_python(made, mode="json")
+        )
+    )
+    return made.id
+
+
+def _move(db: Connection, document: str, dossier: str | None) -> None:
+    row = db.execute(select(documents.c.noun, documents.c.dossier).where(documents.c.id == document)).one()
+    if row.dossier == dossier:
+        return
+    if row.dossier is not None:
+        db.execute(update(dossiers).where(dossiers.c.id == row.dossier).values(dirty=True))
+    db.execute(
+        update(documents)
+        .where(documents.c.id == document)
+        .values(dossier=dossier, noun={**row.noun, "dossier": dossier})
+    )
+

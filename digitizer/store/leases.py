@@ -1,0 +1,205 @@
+"""Who works on what: pages, the stages of a scan and dossiers are claimed by a lease, so that no work is done twice.
+
+A lease ends by itself, when its owner gives it up, or when its owner is a process of this machine that is gone.
+"""
+
+import os
+import socket
+import threading
+import time
+from pathlib import Path
+
+from sqlalchemy import Connection, Table, and_, func, or_, select, update
+
+from digitizer.model import Page, Problem, Scan, ScanState
+from digitizer.store import events, nouns
+from digitizer.store.records import Records, load_scan
+from digitizer.store.schema import dossiers, pages, scans
+
+_LEASED = (pages, scans, dossiers)
+
+
+def owner_name() -> str:
+    """This thread's name as an owner of leases: host, process, the process's start time, thread."""
+    pid = os.getpid()
+    return f"{socket.gethostname()}/{pid}/{_started(pid)}/{threading.get_ident()}"
+
+
+def claim_pages(records: Records, scan: str, owner: str, most: int, seconds: float, attempts: int) -> list[Page]:
+    """Up to `most` pages of the scan that wait to be worked on, now leased to `owner`; the scan becomes WORKING.
+
+    Pages that were begun `attempts` times and never finished are not given again: see `give_up`.
+    """
+    now = time.time()
+    waiting = (
+        select(pages.c.number, pages.c.noun, pages.c.lines)
+        .where(pages.c.scan == scan, pages.c.pending, pages.c.until < now, pages.c.attempts < attempts)
+        .order_by(pages.c.number)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    with records.begin() as db:
+        found = db.execute(waiting).all()
+        if found:
+            db.execute(
+                update(pages)
+                .where(pages.c.scan == scan, pages.c.number.in_([row.number for row in found]))
+                .values(owner=owner, until=now + seconds, attempts=pages.c.attempts + 1)
+            )
+            db.execute(
+                update(scans)
+                .where(scans.c.id == scan, scans.c.state == ScanState.RECEIVED)
+                .values(state=ScanState.WORKING)
+            )
+    return [nouns.page_from_row(row.noun, row.lines) if row.noun else Page(number=row.number) for row in found]
+
+
+def save_page(records: Records, scan: str, page: Page, owner: str) -> bool:
+    """Save a page that was worked on and give up its lease; False when the lease was lost meanwhile."""
+    with records.begin() as db:
+        done = db.execute(
+            update(pages)
+            .where(pages.c.scan == scan, pages.c.number == page.number, pages.c.owner == owner, pages.c.pending)
+            .values(noun=nouns.page_row(page), lines=nouns.pack_lines(page.lines), pending=False, owner=None, until=0)
+        )
+        return done.rowcount == 1
+
+
+def give_up(records: Records, scan: str, attempts: int, problem: Problem) -> int:
+    """Fail the pages that were begun `attempts` times and never finished; gives how many."""
+    now = time.time()
+    worn_out = and_(pages.c.scan == scan, pages.c.pending, pages.c.until < now, pages.c.attempts >= attempts)
+    with records.begin() as db:
+        numbers = list(db.execute(select(pages.c.number).where(worn_out)).scalars())
+        for number in numbers:
+            page = Page(number=number, failed=True, step="correct", problems=(problem,))
+            db.execute(
+                update(pages)
+                .where(pages.c.scan == scan, pages.c.number == number)
+                .values(noun=nouns.page_row(page), pending=False, owner=None, until=0)
+            )
+    return len(numbers)
+
+
+def claim_stages(records: Records, scan: str, owner: str, seconds: float) -> Scan | None:
+    """The scan, leased to `owner` for its stages; None when pages are still out, it is leased, or nothing is left."""
+    now = time.time()
+    with records.begin() as db:
+        pending = db.execute(select(func.count()).where(pages.c.scan == scan, pages.c.pending)).scalar_one()
+        if pending:
+            return None
+        claimed = db.execute(
+            update(scans)
+            .where(
+                scans.c.id == scan,
+                scans.c.state.in_((ScanState.RECEIVED, ScanState.WORKING)),
+                scans.c.until < now,
+            )
+            .values(owner=owner, until=now + seconds, attempts=scans.c.attempts + 1, state=ScanState.WORKING)
+        )
+        return load_scan(db, scan) if claimed.rowcount else None
+
+
+def attempts_of(records: Records, scan: str) -> int:
+    """How often the stages of the scan were begun."""
+    with records.reading() as db:
+        return int(db.execute(select(scans.c.attempts).where(scans.c.id == scan)).scalar_one())
+
+
+def renew(records: Records, owner: str, seconds: float) -> None:
+    """Lengthen every lease of this owner: it is alive and at work."""
+    with records.begin() as db:
+        for table in _LEASED:
+            db.execute(update(table).where(table.c.owner == owner).values(until=time.time() + seconds))
+
+
+def release(records: Records, owner: str) -> None:
+    """Hand back everything that this owner has leased; the attempt does not count."""
+    with records.begin() as db:
+        for table in _LEASED:
+            _free(db, table, owner, returned=True)
+
+
+def release_dead(records: Records) -> int:
+    """Free the leases of processes of this machine that are gone; gives how many owners that were."""
+    with records.begin() as db:
+        owners = {
+            name
+            for table in _LEASED
+            for name in db.execute(select(table.c.owner).where(table.c.owner.is_not(None)).distinct()).scalars()
+        }
+        gone = [name for name in owners if _is_gone(name)]
+        for name in gone:
+            for table in _LEASED:
+                _free(db, table, name, returned=False)
+    return len(gone)
+
+
+def movable(records: Records) -> list[tuple[str, str, int]]:
+    """The scans that should move and are under no live lease: (id, lane, pages waiting)."""
+    now = time.time()
+    busy = select(pages.c.scan).where(pages.c.pending, pages.c.until >= now)
+    waiting = (
+        select(func.count()).where(pages.c.scan == scans.c.id, pages.c.pending).correlate(scans).scalar_subquery()
+    )
+    query = (
+        select(scans.c.id, scans.c.lane, waiting)
+        .where(
+            scans.c.state.in_((ScanState.RECEIVED, ScanState.WORKING)),
+            scans.c.until < now,
+            or_(waiting > 0, scans.c.id.not_in(busy)),
+        )
+        .order_by(scans.c.id)
+    )
+    with records.reading() as db:
+        return [(row[0], row[1], row[2]) for row in db.execute(query)]
+
+
+def unfinished(records: Records, ids: list[str]) -> list[str]:
+    """Those of the scans that are RECEIVED or WORKING."""
+    with records.reading() as db:
+        query = select(scans.c.id).where(
+            scans.c.id.in_(ids), scans.c.state.in_((ScanState.RECEIVED, ScanState.WORKING))
+        )
+        return list(db.execute(query).scalars())
+
+
+def restart(
+    records: Records, scan: str, what: str, actor: str, passed: tuple[str, ...], step: str | None, *, pages_too: bool
+) -> None:
+    """Send a scan back: stages after `passed`, and with `pages_too` every page after page step `step`."""
+    with records.begin() as db:
+        found = load_scan(db, scan)
+        row = nouns.scan_row(found) | {"passed": list(passed), "state": ScanState.RECEIVED, "problems": []}
+        db.execute(
+            update(scans)
+            .where(scans.c.id == scan)
+            .values(state=ScanState.RECEIVED, owner=None, until=0, attempts=0, noun=row)
+        )
+        if pages_too:
+            for page in found.pages:
+                again = nouns.page_row(page) | {"step": step, "failed": False}
+                db.execute(
+                    update(pages)
+                    .where(pages.c.scan == scan, pages.c.number == page.number)
+                    .values(pending=True, owner=None, until=0, attempts=0, noun=again if page.step else None)
+                )
+        events.append(db, found.arrival, actor, what, {"scan": scan, "pages": pages_too, "passed": list(passed)})
+
+
+def _free(db: Connection, table: Table, owner: str, *, returned: bool) -> None:
+    begun = table.c.attempts - 1 if returned else table.c.attempts
+    db.execute(update(table).where(table.c.owner == owner).values(owner=None, until=0, attempts=begun))
+
+
+def _is_gone(owner: str) -> bool:
+    host, pid, started, _ = owner.split("/")
+    return host == socket.gethostname() and _started(int(pid)) != started
+
+
+def _started(pid: int) -> str:
+    """The process's start in clock ticks since boot, which tells it from a later one of the same number."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19]
+    except OSError:
+        return "-"

@@ -1,0 +1,293 @@
+"""What is known, in a database: SQLite (WAL) or PostgreSQL, by SQLAlchemy Core.
+
+Every method is one transaction.  A noun lies whole as JSON in its row; columns beside it are for finding it.
+"""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, create_engine, delete, event, func, inspect, select, update
+from sqlalchemy.exc import OperationalError
+
+from digitizer.errors import NotFound, Unreachable
+from digitizer.model import Arrival, Document, Dossier, Page, Record, Scan, ScanState
+from digitizer.store import events, nouns
+from digitizer.store.schema import HEAD, arrivals, document_pages, documents, dossiers, pages, records, scans
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_BUSY_SECONDS = 60
+
+
+class Records:
+    """The record store; safe to use from several threads and processes."""
+
+    def __init__(self, url: str) -> None:
+        """Open the database at a SQLAlchemy address, made or migrated to the newest tables; raises Unreachable."""
+        if url.startswith("sqlite:///"):
+            Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+        self.engine = create_engine(url)
+        if self.engine.dialect.name == "sqlite":
+            event.listen(self.engine, "connect", _prepare_sqlite)
+            event.listen(self.engine, "begin", _begin_sqlite)
+        with self.begin() as db:
+            _migrate(db)
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self.engine.dispose()
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """One transaction that may write; raises Unreachable when the database does not answer."""
+        try:
+            with self.engine.begin() as db:
+                yield db
+        except OperationalError as error:
+            raise Unreachable(f"the records don't answer: {error.orig}") from error
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One transaction that only reads, and waits for no writer; raises Unreachable."""
+        try:
+            with self.engine.connect().execution_options(reading=True) as db, db.begin():
+                yield db
+        except OperationalError as error:
+            raise Unreachable(f"the records don't answer: {error.orig}") from error
+
+    # ---- arrivals
+
+    def seen(self, source: str, key: str, sha256: str, *, moved_too: bool) -> Arrival | None:
+        """The arrival that this delivery already is, or None.
+
+        `moved_too`: also those whose source file was put away (for `run`, which moves nothing).
+        """
+        query = select(arrivals.c.noun).where(
+            arrivals.c.source == source, arrivals.c.key == key, arrivals.c.sha256 == sha256
+        )
+        if not moved_too:
+            query = query.where(arrivals.c.waiting)
+        with self.reading() as db:
+            row = db.execute(query.order_by(arrivals.c.received.desc())).first()
+        return nouns.ARRIVAL.validate_python(row.noun) if row else None
+
+    def add(self, arrival: Arrival, key: str, given: Sequence[tuple[Scan, str | None]]) -> None:
+        """A new arrival with its scans (each with the key of the folder that is its dossier, or None) and pages."""
+        with self.begin() as db:
+            db.execute(
+                arrivals.insert().values(
+                    id=arrival.id,
+                    source=arrival.source,
+                    key=key,
+                    sha256=arrival.sha256,
+                    state=arrival.state,
+                    waiting=True,
+                    received=arrival.received,
+                    noun=nouns.ARRIVAL.dump_python(arrival, mode="json"),
+                )
+            )
+            for ordinal, (scan, folder) in enumerate(given):
+                db.execute(
+                    scans.insert().values(
+                        id=scan.id,
+                        arrival=arrival.id,
+                        ordinal=ordinal,
+                        state=scan.state,
+                        lane=arrival.lane,
+                        folder=folder,
+                        noun=nouns.scan_row(scan),
+                    )
+                )
+                db.execute(
+                    pages.insert(),
+                    [{"scan": scan.id, "number": number, "pending": True} for number in range(1, scan.count + 1)],
+                )
+            about = {"file": arrival.file, "sha256": arrival.sha256, "size": arrival.size}
+            events.append(db, arrival.id, arrival.operator, arrival.state.lower(), about)
+
+    def put_away(self, arrival: str) -> None:
+        """The source file has been moved: the same bytes under the same name are a new arrival from now on."""
+        with self.begin() as db:
+            db.execute(update(arrivals).where(arrivals.c.id == arrival).values(waiting=False))
+
+    def arrival(self, arrival: str) -> Arrival:
+        """The arrival; raises NotFound."""
+        with self.reading() as db:
+            row = db.execute(select(arrivals.c.noun).where(arrivals.c.id == arrival)).first()
+        if row is None:
+            raise NotFound(f"there is no arrival {arrival}")
+        return nouns.ARRIVAL.validate_python(row.noun)
+
+    def history(self, arrival: str) -> list[dict[str, Any]]:
+        """The events of an arrival, oldest first."""
+        with self.reading() as db:
+            return events.history(db, arrival)
+
+    # ---- scans and pages
+
+    def scans_of(self, arrival: str) -> list[str]:
+        """The ids of its scans, in order."""
+        query = select(scans.c.id).where(scans.c.arrival == arrival).order_by(scans.c.ordinal)
+        with self.reading() as db:
+            return list(db.execute(query).scalars())
+
+    def scan(self, scan: str) -> Scan:
+        """The scan with page summaries and the documents that have pages in it; raises NotFound."""
+        with self.reading() as db:
+            return load_scan(db, scan)
+
+    def page(self, scan: str, number: int) -> Page:
+        """The page with its lines; raises NotFound when there is no such page or it was not read yet."""
+        query = select(pages.c.noun, pages.c.lines).where(pages.c.scan == scan, pages.c.number == number)
+        with self.reading() as db:
+            row = db.execute(query).first()
+        if row is None or row.noun is None:
+            raise NotFound(f"there is no page {number} of {scan}")
+        return nouns.page_from_row(row.noun, row.lines)
+
+    def save_scan(self, scan: Scan, what: str, about: dict[str, Any] | None = None, actor: str = "digitizer") -> None:
+        """Save state, summaries and documents of a scan, with the event that it was done."""
+        with self.begin() as db:
+            store_scan(db, scan)
+            events.append(db, scan.arrival, actor, what, {"scan": scan.id, **(about or {})})
+
+    # ---- documents, records, dossiers
+
+    def document(self, document: str) -> Document:
+        """The document; raises NotFound."""
+        with self.reading() as db:
+            row = db.execute(select(documents.c.noun).where(documents.c.id == document)).first()
+        if row is None:
+            raise NotFound(f"there is no document {document}")
+        return nouns.DOCUMENT.validate_python(row.noun)
+
+    def home_scan(self, document: str) -> str:
+        """The scan that the document was found in; raises NotFound."""
+        with self.reading() as db:
+            found = db.execute(select(documents.c.scan).where(documents.c.id == document)).scalar()
+        if found is None:
+            raise NotFound(f"there is no document {document}")
+        return str(found)
+
+    def save_record(self, record: Record) -> None:
+        """Save the record of a document version, in place of what was made of that version before."""
+        with self.begin() as db:
+            db.execute(
+                delete(records).where(records.c.document == record.document, records.c.version == record.version)
+            )
+            db.execute(
+                records.insert().values(
+                    document=record.document,
+                    version=record.version,
+                    created=record.created,
+                    noun=nouns.RECORD.dump_python(record, mode="json"),
+                )
+            )
+
+    def record(self, document: str) -> Record:
+        """The newest record of a document; raises NotFound."""
+        query = select(records.c.noun).where(records.c.document == document).order_by(records.c.version.desc())
+        with self.reading() as db:
+            row = db.execute(query).first()
+        if row is None:
+            raise NotFound(f"there is no record of {document} yet")
+        return nouns.RECORD.validate_python(row.noun)
+
+    def dossier(self, dossier: str) -> Dossier:
+        """The dossier; raises NotFound."""
+        with self.reading() as db:
+            row = db.execute(select(dossiers.c.noun).where(dossiers.c.id == dossier)).first()
+        if row is None:
+            raise NotFound(f"there is no dossier {dossier}")
+        return nouns.DOSSIER.validate_python(row.noun)
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """How many arrivals, scans and documents are in each state."""
+        with self.reading() as db:
+            return {
+                name: {
+                    str(state): number
+                    for state, number in db.execute(select(table.c.state, func.count()).group_by(table.c.state))
+                }
+                for name, table in (("arrivals", arrivals), ("scans", scans), ("documents", documents))
+            }
+
+
+def load_scan(db: Connection, scan: str) -> Scan:
+    """The scan with page summaries and documents; raises NotFound."""
+    row = db.execute(select(scans.c.noun, scans.c.state).where(scans.c.id == scan)).first()
+    if row is None:
+        raise NotFound(f"there is no scan {scan}")
+    summaries = db.execute(select(pages.c.number, pages.c.noun).where(pages.c.scan == scan).order_by(pages.c.number))
+    here = select(document_pages.c.document).where(document_pages.c.scan == scan)
+    found = select(documents.c.noun).where(documents.c.id.in_(here)).order_by(documents.c.scan, documents.c.ordinal)
+    return replace(
+        nouns.SCAN.validate_python(row.noun),
+        state=ScanState(row.state),
+        pages=tuple(
+            nouns.PAGE.validate_python(page.noun) if page.noun else Page(number=page.number) for page in summaries
+        ),
+        documents=tuple(nouns.DOCUMENT.validate_python(document.noun) for document in db.execute(found)),
+    )
+
+
+def store_scan(db: Connection, scan: Scan) -> None:
+    """Write a scan's row, what the stages set on its page summaries, and its documents."""
+    db.execute(update(scans).where(scans.c.id == scan.id).values(state=scan.state, noun=nouns.scan_row(scan)))
+    for page in scan.pages:
+        if page.step is not None:
+            db.execute(
+                update(pages)
+                .where(pages.c.scan == scan.id, pages.c.number == page.number)
+                .values(noun=nouns.page_row(page))
+            )
+    here = select(document_pages.c.document).where(document_pages.c.scan == scan.id)
+    homes = dict(db.execute(select(documents.c.id, documents.c.scan).where(documents.c.id.in_(here))).tuples().all())
+    remove_documents(db, homes)
+    for ordinal, document in enumerate(scan.documents):
+        add_document(db, document, homes.get(document.id, scan.id), ordinal)
+
+
+def add_document(db: Connection, document: Document, home: str, ordinal: int) -> None:
+    """Write a document and which pages it has."""
+    db.execute(documents.insert().values(**nouns.document_row(document, home, ordinal)))
+    for place, page in enumerate(document.pages):
+        db.execute(
+            document_pages.insert().values(document=document.id, ordinal=place, scan=page.scan, page=page.page)
+        )
+
+
+def remove_documents(db: Connection, ids: Iterator[str] | Sequence[str] | dict[str, str]) -> None:
+    """Take documents and their claims on pages away."""
+    for document in ids:
+        db.execute(delete(document_pages).where(document_pages.c.document == document))
+        db.execute(delete(documents).where(documents.c.id == document))
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver's own transactions begin late and as readers; ours begin where we say (SQLAlchemy's recipe).
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_BUSY_SECONDS * 1000}"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(db: Connection) -> None:
+    # IMMEDIATE: a transaction that reads and then writes must not find that another one wrote between.
+    db.exec_driver_sql("BEGIN" if db.get_execution_options().get("reading") else "BEGIN IMMEDIATE")
+
+
+def _migrate(db: Connection) -> None:
+    if inspect(db).has_table("alembic_version"):
+        found = db.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+        if found == HEAD:
+            return
+    config = Config(attributes={"connection": db})
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    command.upgrade(config, "head")

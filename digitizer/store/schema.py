@@ -1,0 +1,145 @@
+"""The tables, for SQLite and PostgreSQL alike.  A change here needs a migration (docs/operate.md)."""
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+HEAD = "0001"
+"""The newest migration; a test holds it to migrations/versions."""
+
+metadata = MetaData()
+
+
+def _lease() -> tuple[Column[str], Column[float], Column[int]]:
+    """Who works on it, until when (seconds since 1970), and how often somebody began."""
+    return (
+        Column("owner", String),
+        Column("until", Float, nullable=False, server_default="0"),
+        Column("attempts", Integer, nullable=False, server_default="0"),
+    )
+
+
+arrivals = Table(
+    "arrivals",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("source", String, nullable=False),
+    Column("key", String, nullable=False),
+    Column("sha256", String, nullable=False),
+    Column("state", String, nullable=False),
+    # The source file has not been put away: the same key and bytes are this arrival, seen again.
+    Column("waiting", Boolean, nullable=False),
+    Column("received", String, nullable=False),
+    Column("noun", JSON, nullable=False),
+    Index("arrivals_key", "source", "key"),
+    Index("arrivals_sha256", "sha256"),
+)
+
+scans = Table(
+    "scans",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("arrival", String, ForeignKey("arrivals.id"), nullable=False, index=True),
+    Column("ordinal", Integer, nullable=False),
+    Column("state", String, nullable=False, index=True),
+    Column("lane", String, nullable=False),
+    Column("folder", String, index=True),
+    Column("noun", JSON, nullable=False),
+    *_lease(),
+)
+
+pages = Table(
+    "pages",
+    metadata,
+    Column("scan", String, ForeignKey("scans.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("pending", Boolean, nullable=False),
+    Column("noun", JSON),
+    Column("lines", LargeBinary),
+    *_lease(),
+    Index("pages_pending", "scan", "pending"),
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("scan", String, ForeignKey("scans.id"), nullable=False, index=True),
+    Column("ordinal", Integer, nullable=False),
+    Column("state", String, nullable=False),
+    Column("kind", String, nullable=False, index=True),
+    Column("number_token", String, index=True),
+    Column("issued", String, index=True),
+    Column("issuer", String),
+    Column("procedure", String, index=True),
+    Column("code", String, index=True),
+    Column("dossier", String, index=True),
+    Column("noun", JSON, nullable=False),
+)
+
+document_pages = Table(
+    "document_pages",
+    metadata,
+    Column("document", String, ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("scan", String, nullable=False),
+    Column("page", Integer, nullable=False),
+    UniqueConstraint("scan", "page"),
+)
+
+dossiers = Table(
+    "dossiers",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("key", String, nullable=False, unique=True),
+    Column("dirty", Boolean, nullable=False),
+    Column("noun", JSON, nullable=False),
+    *_lease(),
+)
+
+records = Table(
+    "records",
+    metadata,
+    Column("document", String, primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("created", String, nullable=False),
+    Column("noun", JSON, nullable=False),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("arrival", String, primary_key=True),
+    Column("sequence", Integer, primary_key=True),
+    Column("at", String, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("what", String, nullable=False),
+    Column("about", JSON, nullable=False),
+    # SHA-256 over the row before's hash and this row, so that no row can be changed or taken out unseen.
+    Column("hash", String, nullable=False),
+)
+
+search_pages = Table(
+    "search_pages",
+    metadata,
+    Column("rowid", Integer, primary_key=True),
+    Column("document", String, nullable=False, index=True),
+    Column("ordinal", Integer, nullable=False),
+    Column("scan", String, nullable=False),
+    Column("page", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    # Field values (on the first page): a value that a clerk corrected is found though the paper's text reads otherwise.
+    Column("extra", Text, nullable=False),
+)
