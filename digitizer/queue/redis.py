@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import dramatiq
 import redis
 from dramatiq.brokers.redis import RedisBroker
-from dramatiq.middleware import AgeLimit, Retries, Shutdown, ShutdownNotifications, TimeLimit
+from dramatiq.errors import Retry
+from dramatiq.middleware import AgeLimit, Retries, TimeLimit
 
 from digitizer.errors import BadSettings, DigitizerError, Unreachable
 from digitizer.queue import checked_lane
@@ -42,18 +43,17 @@ def broker(options: Options) -> RedisBroker:
     middleware = [
         AgeLimit(max_age=limit),
         TimeLimit(time_limit=limit),
-        ShutdownNotifications(notify_shutdown=True),
         Retries(retry_when=may_succeed_later, min_backoff=5_000, max_backoff=15 * 60_000),
     ]
     return RedisBroker(client=client, namespace=_NAMESPACE, middleware=middleware)  # type: ignore[no-untyped-call]
 
 
 def may_succeed_later(retries: int, error: BaseException) -> bool:
-    """True when the message should come back: `retry` stands on the error's class, and a shutdown is nobody's fault.
+    """True when the message should come back: `retry` stands on the error's class, and `Retry` asks for it (shutdown).
 
     Anything else is a fault of the document or of ours, and its attempts are counted in the records.
     """
-    if isinstance(error, Shutdown):
+    if isinstance(error, Retry):
         return True
     return isinstance(error, DigitizerError) and error.retry and retries < _MAX_RETRIES
 
