@@ -1,0 +1,193 @@
+"""Where the words stand: lines cut at wide gaps into rows, in fractions of the upright page."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from digitizer.model import IDENTITY, Box, Line, LineRole, Matrix, Page, Word
+from digitizer.text import fold, squeeze
+
+_fold = lru_cache(maxsize=65536)(fold)
+# A gap this wide, in heights of the text, parts two columns; blanks of justified lines stay below 2.
+_GAP = 2.4
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Words that belong together on one line.
+
+    `key`: the text folded, as long as the text.  `x0, y0, x1, y1`: fractions of the upright page, 0–1.
+    `line`: index of its OCR line, so that rows of one line can be told.
+    """
+
+    text: str
+    key: str
+    words: tuple[Word, ...]
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    line: int
+
+    @property
+    def height(self) -> float:
+        """Height as a fraction of the page height."""
+        return self.y1 - self.y0
+
+    @property
+    def middle(self) -> float:
+        """Horizontal centre, 0–1."""
+        return (self.x0 + self.x1) / 2
+
+    @property
+    def level(self) -> float:
+        """Vertical centre, 0–1."""
+        return (self.y0 + self.y1) / 2
+
+    @property
+    def capital(self) -> float:
+        """Share of capitals among its letters, 0–1."""
+        letters = [char for char in self.text if char.isalpha()]
+        return sum(char.isupper() for char in letters) / len(letters) if letters else 0.0
+
+    def words_at(self, start: int, end: int) -> tuple[Word, ...]:
+        """The words that hold characters start…end of the text."""
+        found = []
+        at = 0
+        for word in self.words:
+            if at < end and at + len(word.text) > start:
+                found.append(word)
+            at += len(word.text) + 1
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page as rows in reading order.  `number`: the page number printed on it, None when there is none."""
+
+    page: Page
+    rows: tuple[Row, ...]
+    number: int | None
+
+    def beside(self, row: Row) -> Row | None:
+        """The nearest row to the right on the same height, or None."""
+        right = [
+            other for other in self.rows if other.x0 >= row.x1 - 0.01 and abs(other.level - row.level) < 0.7 * row.height
+        ]
+        return min(right, key=lambda other: other.x0, default=None)
+
+    def below(self, row: Row) -> Row | None:
+        """The next row under this one that shares its columns, within two lines, or None."""
+        under = [
+            other
+            for other in self.rows
+            if row.level < other.level - 0.5 * row.height
+            and other.level - row.level < 2.6 * max(row.height, 0.012)
+            and other.x0 < row.x1
+            and other.x1 > row.x0 - 0.15
+        ]
+        return min(under, key=lambda other: other.level, default=None)
+
+
+def sheet(page: Page) -> Sheet:
+    """The page's rows; stamps and signatures are left out, and so is its own number."""
+    corners = _Upright(page)
+    rows: list[Row] = []
+    number: int | None = None
+    for index, line in enumerate(page.lines):
+        if line.role in (LineRole.STAMP, LineRole.SIGNATURE) or not line.words:
+            continue
+        cut = _cut(line, index, corners)
+        printed = _page_number(cut[0], line.role) if len(cut) == 1 else None
+        if printed is not None:
+            number = number or printed
+        else:
+            rows.extend(cut)
+    return Sheet(page=page, rows=tuple(rows), number=number)
+
+
+def union(words: Iterable[Word]) -> Box | None:
+    """The box around the words in delivered pixels; None for no words."""
+    boxes = [word.box for word in words]
+    if not boxes:
+        return None
+    return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
+
+
+def _cut(line: Line, index: int, corners: "_Upright") -> list[Row]:
+    """The line in pieces, parted at wide gaps."""
+    placed = [(word, *corners(word.box)) for word in line.words if word.text]
+    placed.sort(key=lambda item: item[1])
+    heights = sorted(item[4] - item[2] for item in placed)
+    tall = heights[len(heights) // 2] * corners.aspect if heights else 0.0
+    rows: list[Row] = []
+    start = 0
+    for at in range(1, len(placed) + 1):
+        if at == len(placed) or placed[at][1] - placed[at - 1][3] > _GAP * tall:
+            rows.append(_row(placed[start:at], index))
+            start = at
+    return rows
+
+
+def _row(placed: list[tuple[Word, float, float, float, float]], index: int) -> Row:
+    words = tuple(item[0] for item in placed)
+    text = " ".join(word.text for word in words)
+    return Row(
+        text=text,
+        key=" ".join(_fold(word.text) for word in words),
+        words=words,
+        x0=min(item[1] for item in placed),
+        y0=min(item[2] for item in placed),
+        x1=max(item[3] for item in placed),
+        y1=max(item[4] for item in placed),
+        line=index,
+    )
+
+
+_NUMBER = re.compile(r"^[-–—.\s]*(?:trang\s*(?:so\s*)?)?(\d{1,3})(?:\s*/\s*\d{1,3})?[-–—.\s]*$")
+
+
+def _page_number(row: Row, role: LineRole) -> int | None:
+    """NĐ 30/2020 Phụ lục I II.5: centred in the top margin from page 2 on; others print it at the foot."""
+    at_edge = row.y1 < 0.09 or row.y0 > 0.91
+    if role is not LineRole.PAGE_NUMBER and not (at_edge and 0.3 < row.middle):
+        return None
+    match = _NUMBER.match(squeeze(row.key))
+    return int(match.group(1)) if match else None
+
+
+class _Upright:
+    """Delivered pixels → fractions of the upright page, by the page's matrix, else by how it was turned."""
+
+    def __init__(self, page: Page) -> None:
+        width, height = max(page.width, 1), max(page.height, 1)
+        self._matrix = page.matrix if page.matrix != IDENTITY else _turn(page.turned, width, height)
+        points = [self._point(x, y) for x, y in ((0, 0), (width, 0), (width, height), (0, height))]
+        self._left, self._top = min(p[0] for p in points), min(p[1] for p in points)
+        self._width = max(max(p[0] for p in points) - self._left, 1e-6)
+        self._height = max(max(p[1] for p in points) - self._top, 1e-6)
+        self.aspect = self._height / self._width
+
+    def __call__(self, box: Box) -> tuple[float, float, float, float]:
+        """x0, y0, x1, y1 as fractions."""
+        a, b = self._point(box[0], box[1]), self._point(box[2], box[3])
+        xs = sorted(((a[0] - self._left) / self._width, (b[0] - self._left) / self._width))
+        ys = sorted(((a[1] - self._top) / self._height, (b[1] - self._top) / self._height))
+        return xs[0], ys[0], xs[1], ys[1]
+
+    def _point(self, x: float, y: float) -> tuple[float, float]:
+        m = self._matrix
+        scale = m[6] * x + m[7] * y + m[8] or 1.0
+        return (m[0] * x + m[1] * y + m[2]) / scale, (m[3] * x + m[4] * y + m[5]) / scale
+
+
+def _turn(turned: int, width: int, height: int) -> Matrix:
+    """The turn clockwise by 0, 90, 180 or 270 degrees as a matrix."""
+    if turned == 90:
+        return (0, -1, height, 1, 0, 0, 0, 0, 1)
+    if turned == 180:
+        return (-1, 0, width, 0, -1, height, 0, 0, 1)
+    if turned == 270:
+        return (0, 1, 0, -1, 0, width, 0, 0, 1)
+    return IDENTITY

@@ -1,0 +1,235 @@
+"""The tables of `config/`: kinds of paper, fields, procedures.  Read once, checked at the edge, frozen."""
+
+import csv
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from digitizer.errors import BadSettings
+from digitizer.model import Role
+from digitizer.text import fold
+
+UNKNOWN = "khong_ro"
+"""The slug of the kind that says: nothing decided."""
+SEPARATOR = "to_ngan"
+"""The slug of the sheet that only parts papers."""
+
+ValueType = Literal[
+    "number", "date", "office", "text", "person", "sex", "citizen_id", "parcel", "map_sheet", "area", "certificate_serial",
+    "book", "register_number", "tax_code", "dossier_code", "procedure_code",
+]  # fmt: skip
+Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Text = Annotated[str, Field(min_length=1)]
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Kind(_Row):
+    """One kind of paper (config/document_types.toml says what each entry means)."""
+
+    slug: Slug
+    title: Text
+    abbreviation: str = ""
+    roles: tuple[Role, ...] = ()
+    sector: str = ""
+    aliases: tuple[Text, ...] = ()
+    layout: Literal["office", "certificate", "form", "card", "other"]
+    titles: tuple[Text, ...] = ()
+    codes: tuple[Text, ...] = ()
+    numbers: tuple[Text, ...] = ()
+    words: tuple[Text, ...] = ()
+    fields: tuple[Text, ...] = ()
+
+    def parts(self, field: str) -> tuple[str | None, ...]:
+        """Whose values of that field this kind holds: part names, None for "no one's in particular"."""
+        return tuple(part or None for name, _, part in (entry.partition("/") for entry in self.fields) if name == field)
+
+
+class FieldType(_Row):
+    """One field name, how its text is read, and the labels printed before it."""
+
+    name: Slug
+    vi: Text
+    value: ValueType
+    labels: tuple[Text, ...] = ()
+
+
+class Part(_Row):
+    """Whose value it is: words in labels and headings that say so."""
+
+    name: Slug
+    marks: tuple[Text, ...]
+
+
+class Office(_Row):
+    """Words of the heads and feet of office papers."""
+
+    heads: tuple[Text, ...]
+    open_ends: tuple[Text, ...]
+    names: tuple[Text, ...]
+    before_places: tuple[Text, ...]
+    behalf: tuple[Text, ...]
+    titles: tuple[Text, ...]
+
+
+class _Stop(_Row):
+    labels: tuple[Text, ...]
+
+
+class _Kinds(_Row):
+    kind: tuple[Kind, ...]
+
+
+class _Fields(_Row):
+    field: tuple[FieldType, ...]
+    part: tuple[Part, ...]
+    stop: _Stop
+    office: Office
+
+
+class Component(_Row):
+    """A paper that a procedure asks for.  `kinds` empty: we don't know which kind, so it is never called missing."""
+
+    name: Text
+    kinds: tuple[Slug, ...] = ()
+    optional: bool = False
+
+
+class Procedure(_Row):
+    """One administrative procedure.  `replaces`: codes that it took the place of."""
+
+    code: Annotated[str, Field(pattern=r"^\d\.\d{6}$")]
+    name: Text
+    sector: Text
+    level: str = ""
+    components: tuple[Component, ...] = ()
+    result: Slug | None = None
+    source: Text
+    valid_from: str = ""
+    valid_to: str = ""
+    replaces: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _dates_in_order(self) -> Self:
+        if self.valid_from and self.valid_to and self.valid_from > self.valid_to:
+            raise ValueError("valid_from lies after valid_to")
+        return self
+
+
+M = TypeVar("M", bound=_Row)
+R = TypeVar("R", bound=_Row)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tables:
+    """All tables, checked against each other."""
+
+    kinds: Mapping[str, Kind]
+    fields: Mapping[str, FieldType]
+    parts: tuple[Part, ...]
+    stops: tuple[str, ...]
+    office: Office
+    procedures: Mapping[str, Procedure]
+
+    @cached_property
+    def numbers(self) -> dict[str, tuple[str, str]]:
+        """Type group of a số ký hiệu, folded without dots → (its right spelling, kind slug)."""
+        return {fold(number): (number, kind.slug) for kind in self.kinds.values() for number in kind.numbers}
+
+
+def load(folder: Path) -> Tables:
+    """The tables in a `config/` folder; raises BadSettings naming file and entry."""
+    kinds = _parse(_Kinds, folder / "document_types.toml")
+    fields = _parse(_Fields, folder / "fields.toml")
+    tables = Tables(
+        kinds=_by("slug", kinds.kind, folder / "document_types.toml"),
+        fields=_by("name", fields.field, folder / "fields.toml"),
+        parts=fields.part,
+        stops=fields.stop.labels,
+        office=fields.office,
+        procedures=_by("code", _procedures(folder / "procedures.csv"), folder / "procedures.csv"),
+    )
+    _check(tables, folder)
+    return tables
+
+
+def _parse(model: type[M], file: Path) -> M:
+    try:
+        return model.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+    except ValidationError as error:
+        raise BadSettings(f"{file.name}: {_where(error)}") from error
+    except (OSError, ValueError) as error:
+        raise BadSettings(f"{file.name}: {error}") from error
+
+
+def _where(error: ValidationError) -> str:
+    first = error.errors()[0]
+    entry = first["input"] if isinstance(first["input"], (str, int)) else ""
+    return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']} ({entry})"
+
+
+def _by(key: str, rows: tuple[R, ...], file: Path) -> dict[str, R]:
+    table: dict[str, R] = {}
+    for row in rows:
+        name = str(getattr(row, key))
+        if name in table:
+            raise BadSettings(f"{file.name}: {key} = {name} stands there twice")
+        table[name] = row
+    return table
+
+
+def _procedures(file: Path) -> tuple[Procedure, ...]:
+    """Rows of the catalogue; `components` are `name=kind|kind`, `?` before the name when optional, joined by `; `."""
+    try:
+        with file.open(encoding="utf-8", newline="") as stream:
+            return tuple(_procedure(row, file) for row in csv.DictReader(stream))
+    except OSError as error:
+        raise BadSettings(f"{file.name}: {error}") from error
+
+
+def _procedure(row: dict[str, Any], file: Path) -> Procedure:
+    try:
+        return Procedure(
+            **{
+                **row,
+                "components": tuple(_component(entry) for entry in row["components"].split("; ") if entry),
+                "result": row["result"] or None,
+                "replaces": tuple(row["replaces"].split()),
+            }
+        )
+    except (ValidationError, KeyError, AttributeError, TypeError) as error:
+        detail = _where(error) if isinstance(error, ValidationError) else f"a column is missing ({error})"
+        raise BadSettings(f"{file.name}: {row.get('code')}: {detail}") from error
+
+
+def _component(entry: str) -> Component:
+    name, _, kinds = entry.partition("=")
+    return Component(
+        name=name.removeprefix("?"), optional=name.startswith("?"), kinds=tuple(slug for slug in kinds.split("|") if slug)
+    )
+
+
+def _check(tables: Tables, folder: Path) -> None:
+    """Tables name each other's entries only when these exist."""
+    parts = {part.name for part in tables.parts}
+    types = folder / "document_types.toml"
+    for slug in (UNKNOWN, SEPARATOR):
+        if slug not in tables.kinds:
+            raise BadSettings(f"{types.name}: the kind {slug} is needed")
+    for kind in tables.kinds.values():
+        for entry in kind.fields:
+            name, _, part = entry.partition("/")
+            if name not in tables.fields or (part and part not in parts):
+                raise BadSettings(f"{types.name}: {kind.slug}: fields.toml has no {entry}")
+    for procedure in tables.procedures.values():
+        used = [slug for component in procedure.components for slug in component.kinds]
+        for slug in [*used, *([procedure.result] if procedure.result else [])]:
+            if slug not in tables.kinds:
+                raise BadSettings(f"procedures.csv: {procedure.code}: no kind {slug}")

@@ -1,0 +1,276 @@
+"""Values of typed fields: what a paper prints → how it is kept (docs/json.md), and how far its own rules bear it out.
+
+Every reader takes the printed text and gives a `Value`, or None when there is no such value in it.  Digits misread as
+letters are mended here and nowhere else, because only here is it known that a digit must stand (domain: OCR confusions
+O Q D→0, I L |→1, Z→2, S→5, G→6, B→8).
+"""
+
+import datetime
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from digitizer.text import fold, is_syllable, squeeze
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """`text`: the printed part that holds it.  `trust`: 0–1, how far the value's own rules speak for it."""
+
+    text: str
+    normalised: str
+    trust: float = 1.0
+
+
+_DIGIT = {"o": "0", "q": "0", "d": "0", "i": "1", "l": "1", "|": "1", "]": "1", "[": "1", "!": "1", "z": "2", "s": "5", "g": "6", "b": "8"}
+_D = r"[0-9oqdil|\]\[!zsgb]"  # a digit, or what OCR makes of one
+
+
+def digits(text: str) -> str:
+    """The text with look-alikes turned into digits and all else dropped."""
+    return "".join(_DIGIT.get(char, char) for char in fold(text) if char.isdigit() or char in _DIGIT)
+
+
+def _clean(text: str) -> float:
+    """1 when only digits were read, less for each look-alike that had to be mended."""
+    mended = sum(not char.isdigit() for char in text if not char.isspace())
+    return max(0.4, 1.0 - 0.2 * mended)
+
+
+_WRITTEN = re.compile(rf"ngay\s*:?\s*((?:{_D}\s?){{1,2}})\s*,?\s*thang\s*((?:{_D}\s?){{1,2}})\s*,?\s*nam\s*((?:{_D}\s?){{4}})(?!\d)")
+_FIGURES = re.compile(r"(?<!\d)(\d{1,2})\s?[/.\-]\s?(\d{1,2})\s?[/.\-]\s?((?:19|20)\d\d)(?!\d)")
+_MONTH = re.compile(r"(?<![\d/])(\d{1,2})\s?[/\-]\s?((?:19|20)\d\d)(?!\d)|thang\s+(\d{1,2})\s+nam\s+((?:19|20)\d\d)")
+_YEAR = re.compile(r"(?<![\d/])((?:19|20)\d\d)(?![\d/])")
+
+
+def date(text: str) -> Value | None:
+    """The first date; only real ones: `ngày 05 tháng 01 năm 2023`, `05/01/2023`, then month and year, then a year."""
+    key = fold(text)
+    for pattern in (_WRITTEN, _FIGURES):
+        for match in pattern.finditer(key):
+            day, month, year = (digits(group) for group in match.groups())
+            real = _real(year, month, day)
+            if real:
+                written = "".join(match.groups())
+                return Value(text[match.start() : match.end()], real, _clean(written) * _padded(pattern, day, month))
+    match = _MONTH.search(key)
+    if match:
+        month, year = (match[1], match[2]) if match[1] else (match[3], match[4])
+        if 1 <= int(month) <= 12:
+            return Value(match.group(), f"{year}-{int(month):02d}", 0.8)
+    match = _YEAR.search(key)
+    return Value(match.group(), match.group(), 0.9) if match else None
+
+
+def _padded(pattern: re.Pattern[str], day: str, month: str) -> float:
+    """NĐ 30/2020: days below 10 and months 1–2 carry a zero; a bare `1` there is often half of a `1x`."""
+    return 0.85 if pattern is _WRITTEN and (len(day) == 1 or month in ("1", "2")) else 1.0
+
+
+def _real(year: str, month: str, day: str) -> str | None:
+    try:
+        found = datetime.date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+    return found.isoformat() if 1900 <= found.year <= 2100 else None
+
+
+_DOSSIER = re.compile(
+    rf"(?<![\w.])({_D}{{3}}\s?[.,]\s?{_D}{{2}}\s?[.,]\s?{_D}{{2}}\s?[.,]\s?[a-y]{_D}{{2}}"
+    rf"|[a-y]\d\d(?:\s?\.\s?\d{{1,4}}){{0,4}})\s?[-–—]\s?({_D}{{6}})\s?[-–—]\s?({_D}{{4,6}})(?!\w)"
+)
+
+
+def dossier_code(text: str) -> Value | None:
+    """Mã số hồ sơ (TT 01/2018/TT-VPCP Điều 19), e.g. `000.00.15.H09-231103-0012`, or the newer `H09.15-…`."""
+    match = _DOSSIER.search(fold(text))
+    if match is None:
+        return None
+    agency = re.sub(r"[\s]", "", match[1]).replace(",", ".")
+    groups = agency.split(".")
+    groups = [_agency(group) for group in groups]
+    day, order = digits(match[2]), digits(match[3])
+    real = _real("20" + day[:2], day[2:4], day[4:])
+    trust = _clean(re.sub(r"[a-y](?=\d\d)", "", re.sub(r"[\s.,]", "", match[1] + match[2] + match[3])))
+    normalised = f"{'.'.join(groups)}-{day}-{order}"
+    return Value(text[match.start() : match.end()], normalised, trust if real else 0.3)
+
+
+def _agency(group: str) -> str:
+    return group[0].upper() + digits(group[1:]) if len(group) == 3 and group[0].isalpha() else digits(group)
+
+
+_PROCEDURE = re.compile(r"(?<![\w.])([1-6])\s?[.,]\s?(\d{6})(?:\.\d{3}\.\d{2}\.\d{2}\.[a-y]\d{2})?(?![\w])")
+
+
+def procedure_code(text: str) -> Value | None:
+    """Mã TTHC, `1.001193`; a province's suffix is dropped."""
+    match = _PROCEDURE.search(fold(text))
+    return Value(text[match.start() : match.end()], f"{match[1]}.{match[2]}") if match else None
+
+
+_CITIZEN = re.compile(rf"(?<!\w)((?:{_D}[ .]?){{11}}{_D}|(?:{_D}[ .]?){{8}}{_D})(?!\w)")
+
+
+def citizen_id(text: str) -> Value | None:
+    """Số định danh (12 digits: province, century and sex, year of birth) or CMND (9 digits)."""
+    for match in _CITIZEN.finditer(fold(text)):
+        raw = match.group().replace(" ", "").replace(".", "")
+        number = digits(raw)
+        if sum(char.isdigit() for char in raw) < len(raw) - 3:
+            continue
+        known = len(number) == 9 or (number[0] == "0" and number[3] in "0123")
+        return Value(text[match.start() : match.end()], number, _clean(raw) * (1.0 if known else 0.5))
+    return None
+
+
+def born(number: str) -> tuple[str, str] | None:
+    """(year of birth, sex) that a 12-digit số định danh tells; None for others."""
+    if len(number) != 12 or number[3] not in "0123":
+        return None
+    digit = int(number[3])
+    return f"{19 + digit // 2}{number[4:6]}", "nữ" if digit % 2 else "nam"
+
+
+_TAX = re.compile(rf"(?<!\w)((?:{_D}[ .]?){{9}}{_D})(?:\s?-\s?({_D}{{3}}))?(?!\w)|(?<!\w)(\d{{12}})(?!\w)")
+
+
+def tax_code(text: str) -> Value | None:
+    """Mã số thuế: 10 digits that pass their check digit, with branch `-001` or not, or a person's 12 digits."""
+    for match in _TAX.finditer(fold(text)):
+        if match[3]:
+            return Value(match[3], match[3], 0.9 if match[3][0] == "0" else 0.5)
+        raw = match[1].replace(" ", "").replace(".", "")
+        if sum(char.isdigit() for char in raw) < 7:
+            continue
+        branch = f"-{digits(match[2])}" if match[2] else ""
+        right = tax_code_holds(digits(raw))
+        return Value(text[match.start() : match.end()], digits(raw) + branch, _clean(raw) if right else 0.4)
+    return None
+
+
+def tax_code_holds(ten: str) -> bool:
+    """The check digit of a 10-digit mã số thuế holds."""
+    total = sum(int(digit) * weight for digit, weight in zip(ten, (31, 29, 23, 19, 17, 13, 7, 5, 3), strict=False))
+    return len(ten) == 10 and 10 - total % 11 == int(ten[9])
+
+
+_SERIAL = re.compile(r"(?<![A-Za-zÀ-ỹĐđ\d])([A-ZĐ]{1,2})\s?[.:]?\s?(\d{8}|\d{6,7})(?!\d)")
+
+
+def certificate_serial(text: str) -> Value | None:
+    """Số phát hành of a land certificate: two letters and six or eight digits (older: one letter, six or seven)."""
+    match = _SERIAL.search(text)
+    if match is None:
+        glued = re.search(r"(?i:s[ốoôô])\s?([A-ZĐ]{2})\s?(\d{6,8})(?!\d)", text)  # "SOAN 276270" is "Số AN 276270"
+        match = glued
+    if match is None:
+        return None
+    usual = (len(match[1]), len(match[2])) in ((2, 6), (2, 8))
+    return Value(match.group(), match[1] + match[2], 1.0 if usual else 0.6)
+
+
+_AREA = re.compile(r"(\d{1,3}(?:[. ]\d{3})+|\d+)(?:\s?,\s?(\d{1,3})|\.(\d{1,2}))?\s*(m\s?[2²z?*']?|met vuong|ha(?![a-z]))?")
+
+
+def area(text: str) -> Value | None:
+    """An area in m² with a decimal point: `1.250,5 m²` → `1250.5`."""
+    match = _AREA.search(fold(text))
+    if match is None:
+        return None
+    whole = re.sub(r"[. ]", "", match[1])
+    part = (match[2] or match[3] or "").rstrip("0")
+    amount = f"{whole}.{part}" if part else whole
+    if (match[4] or "").startswith("ha"):
+        amount = f"{float(amount) * 10_000:.2f}".rstrip("0").rstrip(".")
+    return Value(text[match.start() : match.end()].strip(), amount, 1.0 if match[4] else 0.6)
+
+
+def _pattern(pattern: str, *, upper: bool = False) -> Callable[[str], Value | None]:
+    compiled = re.compile(pattern)
+
+    def read(text: str) -> Value | None:
+        match = compiled.search(text)
+        if match is None:
+            return None
+        found = match[1].replace(" ", "")
+        return Value(match[1], found.upper() if upper else found)
+
+    return read
+
+
+def sex(text: str) -> Value | None:
+    """`nam` or `nữ`; None when both are printed and none is ticked."""
+    words = re.findall(r"\w+", fold(text))
+    male = any(word in ("nam", "male") for word in words[:4])
+    female = any(word in ("nu", "female", "nii", "nir", "nt") for word in words[:4])
+    ticked = re.search(r"(nam|nu)\s*[\[(]?\s*[xv✓☑]\b", fold(text)) or re.search(r"[☑☒]\s*(nam|nu)", fold(text))
+    if ticked:
+        return Value(ticked.group(), "nam" if ticked[1] == "nam" else "nữ", 0.8)
+    if male == female:
+        return None
+    return Value("Nam" if male else "Nữ", "nam" if male else "nữ")
+
+
+_BEFORE_NAME = re.compile(r"^(?:(?:ông|bà|anh|chị|cháu|ong|ba)\s*(?:\(\s*(?:bà|ông)\s*\)|/\s*(?:bà|ông))?\s*[:.]?\s+)+", re.IGNORECASE)
+_RANK = re.compile(
+    r"^(?:đại|thượng|trung|thiếu)\s+(?:tướng|tá|úy|uý)\s+|^(?:GS|PGS|TS|ThS|BS|CN|KS|CK\w+|LS)\.?\s*", re.IGNORECASE
+)
+
+
+def person(text: str) -> Value | None:
+    """A name: two to six syllables with capitals; forms of address and ranks dropped.  A body's name is kept whole."""
+    text = squeeze(re.sub(r"[.…_·]{2,}|[:;|]", " ", text)).strip(" .,-–'\"*“”")
+    for pattern in (_BEFORE_NAME, _RANK, _RANK):
+        text = pattern.sub("", text)
+    text = re.split(r"\s*[,(;]|\s+-\s+", text)[0] if not _company(text) else text
+    words = text.split()
+    if _company(text):
+        return Value(text, text, 0.9)
+    name: list[str] = []
+    for word in words:
+        bare = word.strip(".,")
+        if not bare or not bare[0].isupper() or any(char.isdigit() for char in bare):
+            break
+        name.append(bare)
+    if not 2 <= len(name) <= 6:
+        return None
+    spelled = sum(is_syllable(word) for word in name) / len(name)
+    return Value(" ".join(name), " ".join(name), (0.5 + 0.5 * spelled) if len(name) == len(words) else 0.6)
+
+
+def _company(text: str) -> bool:
+    return fold(text).startswith(("cong ty", "doanh nghiep", "ho kinh doanh", "hop tac xa", "chi nhanh", "tap doan", "truong "))
+
+
+def text(raw: str) -> Value | None:
+    """Running text: leaders and blanks gone, no final full stop."""
+    joined = squeeze(re.sub(r"[.…_·]{3,}", " ", raw)).strip(" :;,-–|*'\"").removesuffix(".").strip()
+    return Value(joined, joined, 0.9) if sum(char.isalpha() for char in joined) >= 2 else None
+
+
+def number(raw: str) -> Value | None:
+    """A plain number or sign of a certificate: the first run with a digit in it."""
+    match = re.search(r"[A-ZĐ0-9][\w./\-]*\d[\w./\-]*|\d+", squeeze(raw))
+    return Value(match.group(), match.group().rstrip(".-/"), 0.8) if match else None
+
+
+READERS: Mapping[str, Callable[[str], Value | None]] = {
+    "number": number,
+    "date": date,
+    "office": text,
+    "text": text,
+    "person": person,
+    "sex": sex,
+    "citizen_id": citizen_id,
+    "parcel": _pattern(r"(?<![\d/])(\d{1,5}[a-zA-Z]?)(?![\d/])"),
+    "map_sheet": _pattern(r"(?<![\d/])(\d{1,4}(?:-\d+)?)(?![\d/])"),
+    "area": area,
+    "certificate_serial": certificate_serial,
+    "book": _pattern(r"(\d{1,4}(?:\s?[/-]\s?[\w./-]+)*)"),
+    "register_number": _pattern(r"([A-ZĐ]{0,3}\s?\d{2,7}(?:/[\w-]+)?)", upper=True),
+    "tax_code": tax_code,
+    "dossier_code": dossier_code,
+    "procedure_code": procedure_code,
+}
+"""By the `value` entry of fields.toml."""
