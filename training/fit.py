@@ -1,0 +1,231 @@
+"""Fits the numbers in `digitizer/ocr/language.json` on pages written by pages.py; prints what they are worth.
+
+    python training/fit.py PAGES.jsonl… [--model digitizer/ocr/language.bin] [--write]
+
+Every third page is kept out of the fit; all figures printed are of those.
+"""
+
+import argparse
+import itertools
+import json
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import Levenshtein
+
+from digitizer.model import Line, Word
+from digitizer.ocr.channel import Channel, marks
+from digitizer.ocr.language import FEATURES, Evidence, Language, Tuning
+from digitizer.ocr.ngrams import Ngrams
+from digitizer.text import canonical, fold, nfc
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One page: lines as read, and the words that stand on it with their being a name or not."""
+
+    level: str
+    lines: tuple[Line, ...]
+    truth: list[tuple[str, bool]]
+
+
+def core(word: str) -> str:
+    """The word in lower case without punctuation, as score.py compares words."""
+    return re.sub(r"[^\w]|_", "", nfc(word).lower())
+
+
+def sheets(files: list[Path]) -> Iterator[Sheet]:
+    """The pages of the files."""
+    for row in (json.loads(text) for file in files for text in file.read_text(encoding="utf-8").splitlines()):
+        lines = []
+        for line in row["read"]:
+            words = []
+            for text, confidence, box in line:
+                x0, y0, x1, y1 = box
+                quad = (x0, y0, x1, y0, x1, y1, x0, y1)
+                clean = nfc(text)
+                words.append(Word(text=clean, read=clean, box=(x0, y0, x1, y1), quad=quad, confidence=confidence))
+            lines.append(Line(words=tuple(words), box=words[0].box))
+        truth = [(nfc(word), name) for line in row["truth"] for word, name in line]
+        yield Sheet(row["level"], tuple(lines), truth)
+
+
+def pairs(words: list[str], truth: list[str]) -> list[int | None]:
+    """For each word the index of the true word that it stands for, None when there is none."""
+    a, b = [fold(core(word)) for word in words], [fold(core(word)) for word in truth]
+    out: list[int | None] = [None] * len(a)
+    for tag, i0, i1, j0, j1 in Levenshtein.opcodes(a, b):
+        if tag == "equal" or (tag == "replace" and i1 - i0 == j1 - j0):
+            out[i0:i1] = range(j0, j1)
+    return out
+
+
+def habits(pages: list[Sheet]) -> Channel:
+    """The engine's habits: which mark becomes which, and how often for each confidence."""
+    tone: Counter[str] = Counter()
+    shape: Counter[str] = Counter()
+    rows, wrongs = [], []
+    errors = 0
+    for page in pages:
+        words = [word for line in page.lines for word in line.words]
+        truth = [word for word, _ in page.truth]
+        for word, at in zip(words, pairs([word.text for word in words], truth), strict=True):
+            read, true = canonical(core(word.text)), canonical(core(truth[at])) if at is not None else ""
+            if not read.isalpha() or fold(read) != fold(true):
+                continue
+            rows.append(log_odds(word.confidence))
+            wrongs.append(read != true)
+            if read != true:
+                errors += 1
+                (t, ts), (r, rs) = marks(true), marks(read)
+                tone[f"{t}>{r}"] += t != r
+                shape.update(f"{x}>{y}" for x, y in zip(ts, rs, strict=True) if x != y)
+    intercept, slope = logistic(np.array([np.ones(len(rows)), rows]).T, np.array(wrongs, float))
+
+    def costs(counts: Counter[str]) -> dict[str, float]:
+        return {pair: round(-math.log((n + 0.5) / errors), 2) for pair, n in sorted(counts.items()) if n > 1}
+
+    return Channel(tone=costs(tone), shape=costs(shape), other=round(math.log(errors * 2), 2), doubt=(intercept, slope))
+
+
+def log_odds(confidence: float) -> float:
+    """As the product computes it."""
+    sure = min(max(confidence, 0.01), 0.995)
+    return math.log(sure / (1 - sure))
+
+
+def logistic(features: Floats, right: Floats, penalty: float = 1e-3) -> list[float]:
+    """Weights of a logistic regression, by Newton's method."""
+    weights = np.zeros(features.shape[1])
+    for _ in range(40):
+        p = 1 / (1 + np.exp(-np.clip(features @ weights, -30, 30)))
+        slope = features.T @ (right - p) - penalty * weights
+        bend = (features * (p * (1 - p))[:, None]).T @ features + np.eye(len(weights)) * (penalty + 1e-9)
+        weights = weights + np.linalg.solve(bend, slope)
+    return [round(float(weight), 4) for weight in weights]
+
+
+@dataclass
+class Tally:
+    """Word errors before and after, and what became of right words and of names."""
+
+    words: int = 0
+    before: int = 0
+    after: int = 0
+    right: int = 0
+    broken: int = 0
+    mended: int = 0
+    names: int = 0
+    names_before: int = 0
+    names_after: int = 0
+
+    def text(self) -> str:
+        """One line of figures."""
+        return (
+            f"words {self.words} wer {100 * self.before / self.words:.2f} -> {100 * self.after / self.words:.2f} % "
+            f"mended {self.mended} broken {self.broken} ({1000 * self.broken / max(self.right, 1):.2f}/1000) "
+            f"names right {self.names_before} -> {self.names_after} of {self.names}"
+        )
+
+
+def weigh(language: Language, pages: list[Sheet], rows: list[tuple[Evidence, bool]] | None = None) -> Tally:
+    """Correct the pages and count; fills `rows` with (evidence, word is right) when given."""
+    tally = Tally()
+    for page in pages:
+        corrected, evidence = language.examine(page.lines)
+        truth = [word for word, _ in page.truth]
+        before = [core(word.text) for line in page.lines for word in line.words]
+        words = [word for line in corrected for word in line.words]
+        true = [core(word) for word in truth if core(word)]
+        tally.words += len(true)
+        tally.before += Levenshtein.distance([word for word in before if word], true)
+        tally.after += Levenshtein.distance([core(word.text) for word in words if core(word.text)], true)
+        for word, at, known in zip(words, pairs([word.text for word in words], truth), evidence, strict=True):
+            meant, name = (core(truth[at]), page.truth[at][1]) if at is not None else ("", False)
+            was, now = core(word.read) == meant, core(word.text) == meant
+            tally.right += was
+            tally.broken += was and not now
+            tally.mended += now and not was
+            tally.names += name
+            tally.names_before += name and was
+            tally.names_after += name and now
+            if rows is not None and core(word.text):
+                rows.append((known, now and bool(meant)))
+    return tally
+
+
+def calibration(probability: Floats, right: Floats, bins: int = 15) -> float:
+    """Expected calibration error over bins of equal width."""
+    index = np.minimum((probability * bins).astype(int), bins - 1)
+    total = 0.0
+    for one in range(bins):
+        inside = index == one
+        if inside.any():
+            total += abs(probability[inside].mean() - right[inside].mean()) * inside.sum()
+    return total / len(right)
+
+
+def search(grams: Ngrams, start: Tuning, pages: list[Sheet]) -> Tuning:
+    """The tuning with fewest errors that breaks under 0.7 right words of 1,000 and no more names than it mends."""
+    best, lowest = start, math.inf
+    for weight, unknown in itertools.product((0.4, 0.55, 0.7, 0.85), (4.0, 7.0)):
+        for margin in (0.0, 1.0, 2.0):
+            tuning = replace(start, weight=weight, unknown=unknown, margin=margin, name_margin=margin + 3)
+            tally = weigh(Language(grams, tuning), pages)
+            allowed = tally.broken <= 0.0007 * tally.right and tally.names_after >= tally.names_before
+            print(f"  weight {weight} unknown {unknown} margin {margin}: {tally.text()}", flush=True)
+            if allowed and tally.after < lowest:
+                best, lowest = tuning, tally.after
+    return best
+
+
+def main() -> None:
+    """Fit, print, and write when asked."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("pages", type=Path, nargs="+")
+    parser.add_argument("--model", type=Path, default=Path(__file__).parent.parent / "digitizer/ocr/language.bin")
+    parser.add_argument("--write", action="store_true")
+    args = parser.parse_args()
+    pages = list(sheets(args.pages))
+    fitted, kept = [p for i, p in enumerate(pages) if i % 3], pages[::3]
+    grams = Ngrams(args.model)
+    start = Tuning(
+        weight=0.7, unknown=6.0, margin=1.0, name_margin=4.0, channel=habits(fitted), sure=(0.0,) * len(FEATURES)
+    )
+    tuning = search(grams, start, fitted)
+    rows: list[tuple[Evidence, bool]] = []
+    weigh(Language(grams, tuning), fitted, rows)
+    weights = logistic(np.array([e.features for e, _ in rows]), np.array([float(r) for _, r in rows]))
+    tuning = replace(tuning, sure=tuple(weights))
+    report(Language(grams, tuning), kept)
+    if args.write:
+        values: dict[str, Any] = asdict(tuning)
+        args.model.with_suffix(".json").write_text(json.dumps(values, indent=1) + "\n", encoding="utf-8")
+
+
+def report(language: Language, kept: list[Sheet]) -> None:
+    """Print the figures of the pages kept out, by level of wear."""
+    rows: list[tuple[Evidence, bool]] = []
+    print("kept out:", weigh(language, kept, rows).text())
+    for level in sorted({page.level for page in kept}):
+        print(f"  {level:8}", weigh(language, [page for page in kept if page.level == level]).text())
+    sure = np.array([language.probability(e) for e, _ in rows])
+    right = np.array([float(r) for _, r in rows])
+    print(f"calibration error {calibration(sure, right):.4f} over {len(rows)} words")
+    for low, high in itertools.pairwise((0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 1.01)):
+        inside = (sure >= low) & (sure < high)
+        if inside.any():
+            print(f"  said {low:.2f}-{high:.2f}: {sure[inside].mean():.3f} is {right[inside].mean():.3f} of {inside.sum()}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,151 @@
+"""Typesets held-out text, ages it and reads it with Tesseract: what `fit.py` learns the engine's habits from.
+
+    python training/pages.py OUT.jsonl --corpus FILE… --lists FOLDER --count 100 [--seed 1]
+
+One JSON a page: `level`, `truth` (lines of `[word, is_name]`) and `read` (lines of `[word, confidence, box]`).
+"""
+
+import argparse
+import json
+import random
+import re
+from pathlib import Path
+
+import numpy as np
+import tesserocr
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from texts import fill, forms, held_out, person, places, records
+
+FONTS = "LiberationSerif Tinos LiberationSerif Tinos LiberationSerif Arimo texgyretermes DejaVuSerif".split()
+STYLES = ("-Regular", "-Regular", "-Regular", "-Italic", "-Bold")
+NAMES = re.compile(r"\{(?:person|place)\}")
+Truth = list[list[tuple[str, bool]]]
+
+
+def fonts() -> list[Path]:
+    """The Times-like (and a few other) faces found on this machine."""
+    files = sorted(Path("/usr/share/fonts").rglob("*.[ot]tf"))
+    return [
+        file for name in FONTS for style in STYLES for file in files if file.stem.lower() == f"{name}{style}".lower()
+    ]
+
+
+def typeset(paragraphs: list[list[tuple[str, bool]]], font: Path, rng: random.Random) -> tuple[Image.Image, Truth]:
+    """An A4 page at 300 dpi, grey, and its lines; paragraphs that don't fit are left out."""
+    size = round(rng.choice((11, 12, 13, 13, 14, 14)) * 300 / 72)
+    face = ImageFont.truetype(font, size)
+    image = Image.new("L", (2480, 3508), 255)
+    draw = ImageDraw.Draw(image)
+    left, right, y = rng.randint(200, 360), 2480 - rng.randint(150, 300), 250
+    spacing = round(size * rng.uniform(1.25, 1.6))
+    lines: Truth = []
+    for paragraph in paragraphs:
+        line: list[tuple[str, bool]] = []
+        x = left + rng.choice((0, 120))
+        for word, name in paragraph:
+            width = face.getlength(word + " ")
+            if x + width > right and line:
+                lines.append(line)
+                line, x, y = [], left, y + spacing
+            if y > 3300:
+                return image, lines
+            draw.text((x, y), word, font=face, fill=rng.randint(0, 30))
+            line.append((word, name))
+            x += width
+        lines.append(line)
+        y += spacing + rng.choice((0, 20))
+    return image, [line for line in lines if line]
+
+
+def age(image: Image.Image, level: str, rng: random.Random) -> tuple[Image.Image, int]:
+    """The page worn as `level` says, and its dpi."""
+    noise = np.random.default_rng(rng.getrandbits(32))
+    dpi = {"office": 300, "worn": 200, "fax": 200, "phone": rng.randint(150, 220), "bilevel": rng.randint(150, 240)}[level]
+    tilt = {"office": 0.5, "worn": 1.0, "fax": 0.5, "phone": 1.5, "bilevel": 0.8}[level]
+    image = image.rotate(rng.uniform(-tilt, tilt), Image.Resampling.BICUBIC, fillcolor=255)
+    image = image.filter(ImageFilter.GaussianBlur(rng.uniform(0.3, {"phone": 3.2, "worn": 2.4}.get(level, 1.6))))
+    if dpi != 300:
+        image = image.resize((2480 * dpi // 300, 3508 * dpi // 300), Image.Resampling.BILINEAR)
+    grey = np.asarray(image, np.float32)
+    if level in ("worn", "phone"):
+        grey = 235 - (255 - grey) * rng.uniform(0.45, 0.8) - np.linspace(0, rng.uniform(0, 60), grey.shape[1])
+    grey = grey + noise.normal(0, rng.uniform(3, 16 if level != "fax" else 45), grey.shape)
+    if level in ("fax", "bilevel"):
+        grey = np.where(grey > rng.uniform(100, 205), 255.0, 0.0)
+    return Image.fromarray(np.clip(grey, 0, 255).astype(np.uint8)), dpi
+
+
+def letter(rng: random.Random, lines: list[str], wards: list[tuple[str, ...]]) -> list[list[tuple[str, bool]]]:
+    """Lines of forms with invented people and places, whose words are marked as names."""
+    out = []
+    for line in rng.sample(lines, min(45, len(lines))):
+        words: list[tuple[str, bool]] = []
+        for part in re.split(r"(\{person\}|\{place\})", line):
+            filled = fill(part, rng, wards)
+            name = bool(NAMES.fullmatch(part))
+            if words and filled and not filled[0].isspace() and not line_break(words[-1][0], part, line):
+                words[-1] = (words[-1][0] + filled.split(" ")[0], words[-1][1])
+                filled = " ".join(filled.split(" ")[1:])
+            words.extend((word, name) for word in filled.split())
+        out.append(words)
+    return out
+
+
+def line_break(last: str, part: str, line: str) -> bool:
+    """True when a blank stands before this part of the line."""
+    at = line.find(part)
+    return not last or at <= 0 or line[at - 1] == " "
+
+
+def read(api: tesserocr.PyTessBaseAPI, image: Image.Image, dpi: int) -> list[list[tuple[str, float, list[int]]]]:
+    """Tesseract's lines of (word, confidence 0–1, box)."""
+    api.SetImage(image)
+    api.SetSourceResolution(dpi)
+    api.Recognize()
+    lines: list[list[tuple[str, float, list[int]]]] = []
+    level = tesserocr.RIL.WORD
+    found = api.GetIterator()
+    for word in tesserocr.iterate_level(found, level) if found else ():
+        if word.IsAtBeginningOf(tesserocr.RIL.TEXTLINE) or not lines:
+            lines.append([])
+        try:
+            text = word.GetUTF8Text(level).strip()
+        except RuntimeError:
+            continue
+        if text:
+            lines[-1].append((text, word.Confidence(level) / 100, list(word.BoundingBox(level))))
+    return [line for line in lines if line]
+
+
+def main() -> None:
+    """Write the pages."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--corpus", type=Path, nargs="+", required=True)
+    parser.add_argument("--lists", type=Path, required=True)
+    parser.add_argument("--tessdata", default="/usr/share/tesseract-ocr/5/tessdata")
+    parser.add_argument("--count", type=int, default=100)
+    parser.add_argument("--seed", type=int, default=1)
+    args = parser.parse_args()
+    rng = random.Random(args.seed)
+    texts = [text for file in args.corpus for key, text in records(file) if held_out(key)]
+    prose = [line.strip() for text in texts for line in text.splitlines() if 30 < len(line.strip()) < 1500]
+    wards, lines, faces = places(args.lists), forms(Path(__file__).parent), fonts()
+    api = tesserocr.PyTessBaseAPI(path=args.tessdata, lang="vie", psm=tesserocr.PSM.AUTO)
+    with args.out.open("w", encoding="utf-8") as out:
+        for _ in range(args.count):
+            start = rng.randrange(len(prose))
+            paragraphs = [[(word, False) for word in line.split()] for line in prose[start : start + 25]]
+            if rng.random() < 0.35:
+                paragraphs = letter(rng, lines, wards)
+                paragraphs.append([(person(rng), True)])
+            level = rng.choice(("office", "worn", "worn", "fax", "phone", "bilevel", "bilevel"))
+            image, truth = typeset(paragraphs, rng.choice(faces), rng)
+            aged, dpi = age(image, level, rng)
+            page = {"level": level, "truth": truth, "read": read(api, aged, dpi)}
+            out.write(json.dumps(page, ensure_ascii=False) + "\n")
+            out.flush()
+
+
+if __name__ == "__main__":
+    main()
