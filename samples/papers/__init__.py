@@ -1,0 +1,16 @@
+"""Kinds of paper: each module gives functions `Case → Paper`."""
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from samples.paper import Case, Paper
+
+Maker: TypeAlias = Callable[[Case], Paper]
+
+
+def kinds() -> dict[str, Maker]:
+    """Every kind that can be made, by its slug."""
+    from samples.papers import office
+
+    modules = [office]
+    return {slug: maker for module in modules for slug, maker in module.KINDS.items()}
