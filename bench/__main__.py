@@ -16,6 +16,8 @@ from bench.report import render
 from bench.stage import lay_out
 from bench.truth import choose, read_set
 
+_SAMPLES = Path(__file__).resolve().parent.parent / "samples"
+
 
 def main(arguments: list[str] | None = None) -> None:
     """Measure the sets named on the command line."""
@@ -52,7 +54,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _parse(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=sys.modules["bench"].__doc__)
-    parser.add_argument("sets", nargs="+", type=Path, metavar="SET", help="a folder with truth")
+    parser.add_argument("sets", nargs="*", type=Path, default=[_SAMPLES], metavar="SET", help="a folder with truth")
     parser.add_argument("--levels", nargs="+", default=[], help="only files with pages of these levels of wear")
     parser.add_argument("--limit", type=int, default=0, metavar="N", help="at most N files of each set, evenly spread")
     parser.add_argument("--processes", type=int, default=2, help="for each system (2)")

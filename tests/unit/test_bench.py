@@ -278,4 +278,4 @@ def test_the_report_lists_what_we_lose() -> None:
     tables = render(found)
     assert "more word errors on 1 of 1 pages" in tables
     assert "| thu/a.pdf p1 | fax | 4 | 1 | 0 | — | 1 | 0 |" in tables
-    assert "goes 3.00 times as fast as that of Other" in tables
+    assert "goes 3.00 times as fast as that of Other, for 0.50 times" in tables
