@@ -1,57 +1,39 @@
-"""What it costs to believe that the engine misread the marks of a syllable, and by which mark."""
+"""What it costs to believe that the engine misread the marks of a syllable."""
 
 import math
-import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
-
-_TONES = "\u0300\u0301\u0303\u0309\u0323"
-
-
-@lru_cache(maxsize=65536)
-def marks(key: str) -> tuple[str, tuple[str, ...]]:
-    """(tone, mark of each letter) of a syllable in lower case: `điều` → ("\u0300", ("d", "", "\u0302", "")).
-
-    đ counts as a mark of d.  Two syllables with the same fold have the same number of letters.
-    """
-    tone, shapes = "", []
-    for char in unicodedata.normalize("NFD", key):
-        if char in _TONES:
-            tone = char
-        elif unicodedata.combining(char) and shapes:
-            shapes[-1] = char
-        else:
-            shapes.append("d" if char == "đ" else "")
-    return tone, tuple(shapes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:
     """Habits of the engine, learned by training/fit.py.
 
-    `tone["true>read"]` and `shape["true>read"]`: nats that a mark read as another costs, given that the word is wrong.
-    `other`: nats for a pair never seen.  `doubt`: intercept and slope of the log-odds that a word is wrong in its
-    marks, over the log-odds of its confidence.
+    `letters["ốô"]`: −ln probability that a printed ố is read as ô.  `other`: the same for a pair not listed.
+    `rate`: −ln share of words wrong in their marks.  `edit`: −ln probability of one letter too many, too few or quite
+    different, given that the word is wrong.  `doubt`: intercept and slope of the log-odds that a word is wrong in its
+    marks, over the log-odds of the engine's confidence.
     """
 
-    tone: dict[str, float]
-    shape: dict[str, float]
+    letters: dict[str, float]
     other: float
+    rate: float
+    edit: float
     doubt: tuple[float, float]
 
     def wrong(self, confidence: float) -> float:
         """Probability, 0–1, that a word of this confidence is wrong in its marks."""
-        sure = min(max(confidence, 0.01), 0.995)
-        return 1 / (1 + math.exp(-(self.doubt[0] + self.doubt[1] * math.log(sure / (1 - sure)))))
+        return 1 / (1 + math.exp(-(self.doubt[0] + self.doubt[1] * log_odds(confidence))))
 
     def misread(self, true: str, read: str) -> float:
-        """ln p(read | true, wrong), for two syllables with the same letters; 0 when they are the same."""
-        tone, shapes = marks(true)
-        read_tone, read_shapes = marks(read)
-        cost = 0.0 if tone == read_tone else self.tone.get(f"{tone}>{read_tone}", self.other)
-        if len(shapes) != len(read_shapes):
-            return -(cost + 2 * self.other)
-        for shape, read_shape in zip(shapes, read_shapes, strict=True):
-            if shape != read_shape:
-                cost += self.shape.get(f"{shape}>{read_shape}", self.other)
-        return -cost
+        """ln p(read | true, wrong) for two different syllables of the same length in letters."""
+        cost = -self.rate
+        for a, b in zip(true, read, strict=True):
+            if a != b:
+                cost += self.letters.get(a + b, self.other)
+        return min(-cost, 0.0)
+
+
+def log_odds(confidence: float) -> float:
+    """ln p / (1 − p), the ends cut off at 0.01 and 0.995."""
+    sure = min(max(confidence, 0.01), 0.995)
+    return math.log(sure / (1 - sure))

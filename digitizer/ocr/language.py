@@ -19,10 +19,12 @@ from pydantic import TypeAdapter
 
 from digitizer.model import Line, LineRole, Word
 from digitizer.ocr import enumerators, spacing
-from digitizer.ocr.channel import Channel
+from digitizer.ocr.channel import Channel, log_odds
 from digitizer.ocr.ngrams import NUMBER, UNKNOWN, Ngrams
 from digitizer.ocr.readings import Piece, ends_sentence, is_modern, pieces_of, printed
+from digitizer.text import is_syllable
 
+LETTERS = "aăâbcdđeêghiklmnoôơpqrstuưvxyàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ"
 _UNTOUCHED = (LineRole.HANDWRITING,)
 _HERE = Path(__file__).parent
 WIDTH = 5
@@ -35,13 +37,15 @@ CHOICES = 8
 class Tuning:
     """Numbers fitted by training/fit.py on typeset, aged and read pages.
 
-    `weight` of the model against the engine.  `unknown`: nats that a word unknown to the model costs.  `margin`: nats
-    by which another syllable must beat the reading; `name_margin`: the same for names.  `sure`: weights of the log-odds
+    `weight` of the model against the engine.  `unknown`: nats that a word unknown to the model costs, `marked` that one
+    with Vietnamese letters does (foreign words have none).  `margin`: nats by which another syllable must beat the
+    reading; `name_margin`: the same for names.  `sure`: weights of the log-odds
     that a word is right, in the order of `Evidence.features`, the first being the constant.
     """
 
     weight: float
     unknown: float
+    marked: float
     margin: float
     name_margin: float
     channel: Channel
@@ -139,7 +143,8 @@ class Language:
         if piece.number:
             return [Choice(NUMBER, piece.key, 0.0)]
         own = ids.get(piece.key, UNKNOWN)
-        penalty = 0.0 if own != UNKNOWN else -self._tuning.unknown
+        strange = self._tuning.unknown if piece.key.isascii() else self._tuning.marked
+        penalty = 0.0 if own != UNKNOWN else -strange
         if piece.frozen:
             return [Choice(own, piece.key, penalty)]
         wrong = self._tuning.channel.wrong(piece.confidence)
@@ -153,11 +158,11 @@ class Language:
         known = self._same_letters.get(piece.key)
         if known is None:
             grams, channel = self._ngrams, self._tuning.channel
-            known = []
-            for index in grams.by_fold.get(piece.fold, ()):
-                key = grams.words[index]
-                if key != piece.key:
-                    known.append((index, key, channel.misread(key, piece.key)))
+            same = grams.by_fold.get(piece.fold, ())
+            known = [(i, grams.words[i], channel.misread(grams.words[i], piece.key)) for i in same]
+            known = [one for one in known if one[1] != piece.key]
+            if not same and not piece.key.isascii():
+                known = [(grams.ids[key], key, -channel.edit) for key in _near(piece.key) if len(key) > 1 and key in grams.ids and is_syllable(key)]
             known.sort(key=lambda one: -(one[2] + 0.5 * grams.one(one[0])))
             known = known[:CHOICES]
             self._same_letters[piece.key] = known
@@ -193,7 +198,7 @@ class Language:
             scores, fits = self._local(ids[i], ids[i + 1], ids[i + 3], ids[i + 4], options, last=len(pieces) - i)
             chosen = path[i]
             tuning = self._tuning
-            needed = tuning.name_margin if piece.title and options[0].index != UNKNOWN else tuning.margin
+            needed = tuning.name_margin if piece.title else tuning.margin
             if chosen and scores[chosen] - scores[0] < needed:
                 chosen = 0
             top = scores[chosen]
@@ -228,18 +233,13 @@ class Language:
         for piece, verdict in zip(pieces, verdicts, strict=True):
             judged.setdefault((piece.line, piece.word), []).append((piece, verdict))
         words = [word for line in lines for word in line.words]
-        page = _log_odds(sum(word.confidence for word in words) / len(words)) if words else 0.0
+        page = log_odds(sum(word.confidence for word in words) / len(words)) if words else 0.0
         return [
             Evidence(_features(word, judged.get((i, j), []), self._ngrams, page))
             for i, line in enumerate(lines)
             if line.role not in _UNTOUCHED
             for j, word in enumerate(line.words)
         ]
-
-
-def _log_odds(confidence: float) -> float:
-    sure = min(max(confidence, 0.01), 0.995)
-    return math.log(sure / (1 - sure))
 
 
 def _features(word: Word, judged: list[tuple[Piece, Verdict]], grams: Ngrams, page: float) -> tuple[float, ...]:
@@ -252,7 +252,7 @@ def _features(word: Word, judged: list[tuple[Piece, Verdict]], grams: Ngrams, pa
     digits = any(char.isdigit() for char in word.text)
     return (
         1.0,
-        _log_odds(word.confidence),
+        log_odds(word.confidence),
         min(max(odds, -4.0), 10.0),
         max(fit, -14.0),
         float(changed),
@@ -262,6 +262,18 @@ def _features(word: Word, judged: list[tuple[Piece, Verdict]], grams: Ngrams, pa
         float(word.text.isupper() and letters > 1),
         page,
     )
+
+
+def _near(key: str) -> set[str]:
+    """Every syllable that is one letter away: put in, left out or replaced."""
+    found = set()
+    for i in range(len(key) + 1):
+        head, tail = key[:i], key[i:]
+        found.add(head + tail[1:])
+        for letter in LETTERS:
+            found.add(head + letter + tail)
+            found.add(head + letter + tail[1:])
+    return found - {key}
 
 
 def _pieces(lines: tuple[Line, ...]) -> list[Piece]:

@@ -1,0 +1,126 @@
+"""Image → Image: what makes a page easier to read.  For the reading copy only; the preserved image is never touched."""
+
+from functools import partial
+
+import cv2
+import numpy as np
+
+from digitizer.contracts import Filter, Image
+from digitizer.model import Matrix, Page
+from digitizer.ocr.glance import background
+from digitizer.ocr.regions import as_array
+
+_FADED = 0.55  # contrast below which toner counts as faded
+_COLOURED = 0.002  # share of coloured pixels that is worth looking at
+
+
+def for_page(page: Page) -> list[Filter]:
+    """The filters that this page needs, cheapest list first: colour out, warp, then what its looks ask for."""
+    chosen: list[Filter] = [drop_colour if page.looks.coloured > _COLOURED else grey]
+    if page.looks.bilevel:
+        chosen.append(partial(soften, sigma=0.7))
+    chosen.append(partial(warp, matrix=page.matrix))
+    if not page.looks.bilevel:
+        chosen.append(flatten)
+    return chosen
+
+
+def grey(image: Image) -> Image:
+    """One channel."""
+    if image.ndim == 2:
+        return image
+    return np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+
+
+def drop_colour(image: Image) -> Image:
+    """Grey in which red ink is pale and black ink under it stays black.
+
+    Red ink is bright in the red channel, black ink is dark in all: where a pixel is clearly red, its red channel
+    counts, elsewhere its luminance (so blue signatures stay readable).
+    """
+    if image.ndim == 2:
+        return image
+    red, green, blue = cv2.split(image)
+    plain = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+    redness = cv2.subtract(red, cv2.max(green, blue))
+    # From 20 to 60 levels of redness the red channel takes over gradually, so that no edge of its own appears.
+    weight = np.clip((redness.astype(np.int16) - 20) * 6, 0, 255).astype(np.uint8)
+    lifted = cv2.max(plain, red)
+    mixed = cv2.add(
+        cv2.multiply(plain, cv2.bitwise_not(weight), scale=1 / 255), cv2.multiply(lifted, weight, scale=1 / 255)
+    )
+    return np.asarray(mixed, dtype=np.uint8)
+
+
+def soften(image: Image, *, sigma: float) -> Image:
+    """A light blur: rounds the stairs of 1-bit scans before they are scaled."""
+    return np.asarray(cv2.GaussianBlur(image, (0, 0), sigma), dtype=np.uint8)
+
+
+def warp(image: Image, *, matrix: Matrix) -> Image:
+    """The prepared image: turned, straightened and scaled in one go, white where the page ends."""
+    full = as_array(matrix)
+    width, height = prepared_size(image.shape[1], image.shape[0], matrix)
+    scale = float(np.sqrt(abs(np.linalg.det(full[:2, :2]))))
+    if np.allclose(full, np.diag([full[0, 0], full[1, 1], 1.0])) and full[0, 0] > 0:
+        how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
+        return np.asarray(cv2.resize(image, (width, height), interpolation=how), dtype=np.uint8)
+    if scale < 0.75:  # linear sampling would skip pixels: shrink first, with every pixel counted
+        small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        sx, sy = image.shape[1] / small.shape[1], image.shape[0] / small.shape[0]
+        full, image = full @ np.diag([sx, sy, 1.0]), np.asarray(small, dtype=np.uint8)
+    how = cv2.INTER_LINEAR if scale < 1 else cv2.INTER_CUBIC
+    warped = cv2.warpPerspective(image, full, (width, height), flags=how, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(warped, dtype=np.uint8)
+
+
+def prepared_size(width: int, height: int, matrix: Matrix) -> tuple[int, int]:
+    """(width, height) of the image that `warp` gives."""
+    corners = as_array(matrix) @ np.array([[0, width, width, 0], [0, 0, height, height], [1, 1, 1, 1]], dtype=np.float64)
+    placed = corners[:2] / corners[2]
+    return max(1, round(float(placed[0].max()))), max(1, round(float(placed[1].max())))
+
+
+def flatten(image: Image) -> Image:
+    """Even white paper: shadows, yellowing and the black beyond the sheet's edge divided out, ink stretched to black."""
+    paper = np.maximum(background(image, 96), 48)
+    flat = np.asarray(cv2.divide(image, paper, scale=250), dtype=np.uint8)
+    darkest = float(np.percentile(flat[::4, ::4], 1))
+    if darkest > 100:  # faded: pull the ink down, the paper stays
+        gain = 200 / (250 - min(darkest, 210))
+        flat = np.asarray(cv2.convertScaleAbs(flat, alpha=gain, beta=250 - 250 * gain), dtype=np.uint8)
+    return flat
+
+
+def despeckle(image: Image) -> Image:
+    """Lone dark specks of one or two pixels gone (a 3×3 median)."""
+    return np.asarray(cv2.medianBlur(image, 3), dtype=np.uint8)
+
+
+def drop_rulings(image: Image) -> Image:
+    """Long straight lines of tables and forms painted over, letters that cross them kept as far as can be."""
+    dark = cv2.threshold(image, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)[1]
+    length = max(40, max(image.shape) // 20)
+    result = image.copy()
+    for shape, grow in (((1, length), (5, 1)), ((length, 1), (1, 5))):
+        lines = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones(shape, np.uint8))
+        lines = cv2.dilate(lines, np.ones(grow, np.uint8))
+        result[lines > 0] = 255
+    return result
+
+
+def clean_borders(image: Image) -> Image:
+    """Dark regions that touch the image's edges painted white."""
+    dark = cv2.threshold(image, 100, 255, cv2.THRESH_BINARY_INV)[1]
+    dark = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((9, 9), np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    height, width = image.shape
+    x, y, wide, high = stats[:, 0], stats[:, 1], stats[:, 2], stats[:, 3]
+    edge = (x == 0) | (y == 0) | (x + wide == width) | (y + high == height)
+    edge[0] = False
+    if not edge.any():
+        return image
+    region = cv2.dilate(edge[labels].astype(np.uint8), np.ones((13, 13), np.uint8))
+    result = image.copy()
+    result[region > 0] = 255
+    return result

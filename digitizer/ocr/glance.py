@@ -1,0 +1,176 @@
+"""What can be seen of a page at a reduced size: ink, letters, slant, which way up.  Pure functions over arrays."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitizer.contracts import Image
+
+Mask = NDArray[np.uint8]
+Floats = NDArray[np.float64]
+LONG_SIDE = 1754
+"""Pixels of the longer side that everything is judged at: A4 at 150 dpi."""
+_STEEPEST = 5.0  # degrees of slant that a feeder gives
+_STEEPEST_PHOTO = 16.0  # and a hand
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ink:
+    """`mask`: 255 where ink is.  `contrast`: paper minus ink, 0–1.  `letters`: rows of x, y, width, height, area."""
+
+    mask: Mask
+    contrast: float
+    letters: NDArray[np.int32]
+
+
+def reduced(image: Image, aspect: float) -> tuple[Image, float, float]:
+    """The image with square pixels, at most LONG_SIDE long, and its scale across and down."""
+    height, width = image.shape[:2]
+    scale = min(1.0, LONG_SIDE / max(width, height * aspect))
+    size = (max(1, round(width * scale)), max(1, round(height * scale * aspect)))
+    small = image if size == (width, height) else cv2.resize(image, size, interpolation=cv2.INTER_AREA)
+    return np.asarray(small, dtype=np.uint8), size[0] / width, size[1] / height
+
+
+def background(grey: Image, reach: int) -> Image:
+    """The paper under the ink: what is left when everything narrower than `reach` pixels is bright."""
+    factor = max(1, reach // 6)
+    size = (max(1, grey.shape[1] // factor), max(1, grey.shape[0] // factor))
+    tiny = cv2.resize(grey, size, interpolation=cv2.INTER_AREA)
+    tiny = cv2.morphologyEx(tiny, cv2.MORPH_CLOSE, np.ones((9, 9), np.uint8))
+    tiny = cv2.GaussianBlur(tiny, (0, 0), 3)
+    return np.asarray(cv2.resize(tiny, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
+
+
+def find_ink(grey: Image) -> Ink:
+    """Ink against its own paper, so that shadows, yellowed sheets and faded toner don't matter."""
+    paper = np.maximum(background(grey, 48), 64)  # beyond the sheet (a black desk, a border) nothing is ink
+    flat = cv2.divide(grey, paper, scale=255)
+    counts = np.bincount(flat.reshape(-1), minlength=256)
+    darkest = int(np.searchsorted(np.cumsum(counts), 0.005 * flat.size))
+    darkest = min(darkest, 215)
+    threshold = 255 - max(28, round(0.45 * (255 - darkest)))
+    mask = np.asarray((flat < threshold) * np.uint8(255), dtype=np.uint8)
+    return Ink(mask=mask, contrast=(255 - darkest) / 255, letters=letters_of(mask))
+
+
+def letters_of(mask: Mask) -> NDArray[np.int32]:
+    """Components that may be letters or parts of them: not specks, rules, borders, pictures."""
+    _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    parts = np.asarray(stats[1:], dtype=np.int32)
+    wide, high, area = parts[:, 2], parts[:, 3], parts[:, 4]
+    longest = max(mask.shape) // 16
+    good = (area >= 6) & (np.maximum(wide, high) <= longest) & (np.maximum(wide, high) >= 4) & (area > 0.12 * wide * high)
+    return parts[good]
+
+
+def text_mask(ink: Ink) -> Mask:
+    """The mask of the letters' boxes only."""
+    only = np.zeros_like(ink.mask)
+    for x, y, wide, high, _ in ink.letters.tolist():
+        only[y : y + high, x : x + wide] = ink.mask[y : y + high, x : x + wide]
+    return only
+
+
+def slant(mask: Mask) -> tuple[float, bool]:
+    """(degrees, sideways): how far lines of text fall to the right, and whether they run down the page, not across.
+
+    The right angle is the one at which rows of ink and rows of paper are told apart best.
+    """
+    down, across = np.nonzero(mask)
+    if len(down) < 200:
+        return 0.0, False
+    step = max(1, len(down) // 40_000)
+    y, x = down[::step].astype(np.float64), across[::step].astype(np.float64)
+    best = [_best_angle(y, x, _STEEPEST), _best_angle(x, -y, _STEEPEST)]
+    if max(abs(best[0][1]), abs(best[1][1])) > _STEEPEST - 0.6:
+        best = [_best_angle(y, x, _STEEPEST_PHOTO), _best_angle(x, -y, _STEEPEST_PHOTO)]
+    sideways = best[1][0] > best[0][0]
+    return best[int(sideways)][1], sideways
+
+
+def _best_angle(y: Floats, x: Floats, reach: float) -> tuple[float, float]:
+    """(score, degrees) of the best angle; `y` runs down the lines' stack, `x` along the lines."""
+    angles = np.arange(-reach, reach + 0.01, 0.5)
+    scores = [_sharpness(y, x, angle) for angle in angles]
+    middle = float(angles[int(np.argmax(scores))])
+    fine = np.arange(middle - 0.5, middle + 0.51, 0.1)
+    fine_scores = [_sharpness(y, x, angle) for angle in fine]
+    top = int(np.argmax(fine_scores))
+    return max(fine_scores), float(fine[top]) + 0.1 * _peak(fine_scores, top)
+
+
+def _sharpness(y: Floats, x: Floats, degrees: float) -> float:
+    radians = np.deg2rad(degrees)
+    rows = np.rint(y * np.cos(radians) - x * np.sin(radians)).astype(np.int64)
+    profile = np.bincount(rows - rows.min()).astype(np.float64)
+    return float(np.sum(np.diff(profile) ** 2)) / len(y)
+
+
+def _peak(scores: list[float], top: int) -> float:
+    """Where between its neighbours the peak really is, −0.5 to 0.5 steps."""
+    if not 0 < top < len(scores) - 1:
+        return 0.0
+    before, at, after = scores[top - 1 : top + 2]
+    bend = before - 2 * at + after
+    return 0.0 if bend == 0 else float(np.clip(0.5 * (before - after) / bend, -0.5, 0.5))
+
+
+def straighten(mask: Mask, degrees: float, quarter_turns: int) -> Mask:
+    """The mask turned clockwise by quarters, then its slant of `degrees` taken out (paper stays within the frame)."""
+    turned = np.ascontiguousarray(np.rot90(mask, -quarter_turns))
+    if abs(degrees) < 0.05:
+        return turned
+    height, width = turned.shape
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, 1.0)
+    return np.asarray(cv2.warpAffine(turned, matrix, (width, height), flags=cv2.INTER_NEAREST), dtype=np.uint8)
+
+
+def x_height(letters: NDArray[np.int32], *, sideways: bool = False) -> float | None:
+    """Height in pixels of small letters without ascender; None when there are too few letters to tell."""
+    wide, high = letters[:, 2], letters[:, 3]
+    if sideways:
+        wide, high = high, wide
+    shaped = (wide > 0.3 * high) & (wide < 2.5 * high)
+    high = high[shaped]
+    if len(high) < 25:
+        return None
+    weights = np.bincount(high).astype(np.float64) * np.arange(high.max() + 1) ** 1.5  # marks and dots are many and small
+    smooth = np.convolve(weights, [0.5, 1.0, 0.5], mode="same")
+    good = np.nonzero(smooth >= 0.5 * smooth.max())[0]
+    first = int(good[0])
+    top = first + int(np.argmax(smooth[first : first + 1 + max(2, first // 4)]))
+    near = slice(max(0, top - 1), top + 2)
+    return float(np.sum(weights[near] * np.arange(len(weights))[near]) / np.sum(weights[near]))
+
+
+def upright_evidence(mask: Mask, letters: NDArray[np.int32], height: float) -> tuple[float, int]:
+    """(−1 to 1, letters asked): more ink above than below the small letters of a line says upright.
+
+    Vietnamese writes nearly all its marks above, and Latin has more ascenders than descenders.
+    """
+    fits = letters[(abs(letters[:, 3] - height) <= max(1.0, 0.15 * height)) & (letters[:, 2] < 2.2 * height)]
+    if len(fits) == 0:
+        return 0.0, 0
+    pad = int(height) + 2
+    sums = cv2.integral(cv2.copyMakeBorder(mask, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=0)) // 255
+    x0, y0 = fits[:, 0] + pad, fits[:, 1] + pad
+    x1, y1 = x0 + fits[:, 2], y0 + fits[:, 3]
+    reach, gap = max(2, round(0.65 * height)), 1
+    above = _inked(sums, x0, y0 - gap - reach, x1, y0 - gap)
+    below = _inked(sums, x0, y1 + gap, x1, y1 + gap + reach)
+    more = int(np.sum(above > below)) - int(np.sum(below > above))
+    told = int(np.sum(above != below))
+    return (more / told if told else 0.0), told
+
+
+def _inked(
+    sums: NDArray[np.int32],
+    x0: NDArray[np.int32],
+    y0: NDArray[np.int32],
+    x1: NDArray[np.int32],
+    y1: NDArray[np.int32],
+) -> NDArray[np.int32]:
+    return np.asarray(sums[y1, x1] - sums[y0, x1] - sums[y1, x0] + sums[y0, x0], dtype=np.int32)

@@ -1,0 +1,239 @@
+"""The step `look`: what is on this page, and how it must be turned, straightened and scaled to be read.
+
+Everything is measured once, at the size of `glance.LONG_SIDE`, and kept in the Page; no later step needs the pixels to
+know.
+"""
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+import zxingcpp
+from numpy.typing import NDArray
+
+from digitizer.contracts import Engine, Hint, Image, Sight
+from digitizer.model import Box, Code, Looks, Page
+from digitizer.ocr import glance
+from digitizer.ocr.regions import as_matrix
+
+TARGET_X_HEIGHT = 17.0
+"""Height of small letters in the prepared image, in pixels: what Tesseract's line network reads best (design §5)."""
+_SURE = 0.45  # of `upright_evidence`: real pages lie between 0.6 and 0.9
+_ASKED = 40
+_LARGEST_SCALE = 3.0
+
+
+class Look:
+    """The step.  The engine is asked only when the letters don't tell which way is up."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def __call__(self, page: Page, sight: Sight) -> Page:
+        """The page with size, dpi, looks, codes, blank, turned, skew and matrix; raises PageFailed."""
+        image = sight.image()
+        height, width = image.shape[:2]
+        small, across, down = glance.reduced(image, sight.aspect)
+        grey = small if small.ndim == 2 else np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+        ink = glance.find_ink(grey)
+        pose = self._pose(ink, grey)
+        seals, coloured = colours(small)
+        letters = None if pose.height is None else pose.height / down
+        looks = Looks(
+            phash=perceptual_hash(grey),
+            paper_mm=paper(width, height, sight.dpi, sight.aspect),
+            text_height=letters,
+            seals=tuple(_delivered(box, across, down, width, height) for box in seals),
+            rulings=count_rulings(ink.mask),
+            bilevel=is_bilevel(image),
+            coloured=coloured,
+            ink=float(np.count_nonzero(ink.mask)) / ink.mask.size,
+            contrast=ink.contrast,
+        )
+        return replace(
+            page,
+            width=width,
+            height=height,
+            dpi=sight.dpi,
+            turned=pose.quarters * 90,
+            skew=round(pose.skew, 2),
+            matrix=preparation(width, height, sight.aspect, pose, letters, sight.dpi),
+            blank=is_blank(ink, grey),
+            codes=find_codes(grey, across, down),
+            looks=looks,
+            problems=(*page.problems, *(replace(each, page=page.number) for each in sight.problems)),
+        )
+
+    def _pose(self, ink: glance.Ink, grey: Image) -> "Pose":
+        mask = glance.text_mask(ink)
+        skew, sideways = glance.slant(mask)
+        quarters = 3 if sideways else 0  # for lines that run down the page: first try, 90° anticlockwise
+        straight = glance.straighten(mask, skew, quarters)
+        letters = glance.letters_of(straight)
+        height = glance.x_height(letters)
+        evidence, asked = glance.upright_evidence(straight, letters, height) if height else (0.0, 0)
+        if height and (asked < _ASKED or abs(evidence) < _SURE):
+            evidence = self._read_both_ways(glance.straighten(grey, skew, quarters), straight, letters, height, evidence)
+        if evidence < 0:
+            quarters = (quarters + 2) % 4
+        return Pose(quarters=quarters, skew=skew, height=height)
+
+    def _read_both_ways(
+        self, grey: Image, mask: glance.Mask, letters: NDArray[np.int32], height: float, evidence: float
+    ) -> float:
+        """Above 0 when a few lines read better upright than upside down."""
+        strip = _densest_strip(grey, mask, letters, height)
+        scale = TARGET_X_HEIGHT / height
+        strip = np.asarray(cv2.resize(strip, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
+        hint = Hint(layout="block")
+        upright = _legible(self._engine, strip, hint)
+        turned = _legible(self._engine, np.ascontiguousarray(strip[::-1, ::-1]), hint)
+        return upright - turned if upright != turned else evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pose:
+    """How a page lies: `quarters` of a turn clockwise that set it upright, then `skew` degrees clockwise to take out.
+
+    `height`: of small letters, in pixels of the reduced image, None without text.
+    """
+
+    quarters: int
+    skew: float
+    height: float | None
+
+
+def _legible(engine: Engine, image: Image, hint: Hint) -> float:
+    """How much was read, each letter counting by its word's confidence."""
+    words = [word for line in engine.read(image, hint) for word in line.words]
+    return sum(len(word.text) * max(0.0, word.confidence - 0.3) for word in words)
+
+
+def _densest_strip(grey: Image, mask: glance.Mask, letters: NDArray[np.int32], height: float) -> Image:
+    """Some five lines' height of the page where most letters are."""
+    tall = min(mask.shape[0], round(height * 14))
+    rows = np.bincount(np.minimum(letters[:, 1], mask.shape[0] - 1), minlength=mask.shape[0])
+    sums = np.concatenate([[0], np.cumsum(rows)])
+    top = int(np.argmax(sums[tall:] - sums[: len(sums) - tall]))
+    return np.ascontiguousarray(grey[top : top + tall])
+
+
+def preparation(
+    width: int, height: int, aspect: float, pose: Pose, letters: float | None, dpi: float | None
+) -> tuple[float, float, float, float, float, float, float, float, float]:
+    """The matrix delivered → prepared: square pixels, upright, straight, letters TARGET_X_HEIGHT high, from (0, 0).
+
+    `letters`: x-height in delivered pixels (measured down the text), None = unknown, then the dpi decides.
+    """
+    scale = TARGET_X_HEIGHT / (letters * aspect) if letters else (200 / dpi if dpi else 1.0)
+    scale = min(_LARGEST_SCALE, max(1 / 6, scale))
+    degrees = pose.quarters * 90 - pose.skew
+    radians = np.deg2rad(degrees)
+    cos, sin = np.cos(radians) * scale, np.sin(radians) * scale
+    turn = np.array([[cos, -sin, 0], [sin, cos, 0], [0, 0, 1.0]]) @ np.diag([1.0, aspect, 1.0])
+    corners = turn @ np.array([[0, width, width, 0], [0, 0, height, height], [1, 1, 1, 1]], dtype=np.float64)
+    turn[:2, 2] = -corners[:2].min(axis=1)
+    return as_matrix(turn)
+
+
+def is_blank(ink: glance.Ink, grey: Image) -> bool:
+    """No writing: not a stroke of text, stamp, signature or pencil within the margins.
+
+    What shines through from the other side is pale and soft, dirt is small, holes and edges lie at the rim.
+    """
+    height, width = ink.mask.shape
+    rim_x, rim_y = round(width * 0.06), round(height * 0.05)
+    inner = ink.mask[rim_y : height - rim_y, rim_x : width - rim_x]
+    shade = grey[rim_y : height - rim_y, rim_x : width - rim_x]
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(inner, connectivity=8)
+    if count < 2:
+        return True
+    parts = stats[1:]
+    strokes = np.nonzero((np.maximum(parts[:, 2], parts[:, 3]) >= 6) & (parts[:, 4] >= 12))[0] + 1
+    if len(strokes) == 0:
+        return True
+    drawn = np.isin(labels, strokes)
+    edges = np.abs(cv2.Laplacian(shade, cv2.CV_16S, ksize=3))
+    sharp = float(np.mean(edges[drawn]))
+    return bool(stats[strokes, 4].sum() < 150 or (sharp < 12 and ink.contrast < 0.35))
+
+
+def is_bilevel(image: Image) -> bool:
+    """Black and white only (a coloured stamp drawn over a 1-bit page does not count)."""
+    sample = image[::3, ::3]
+    extremes = np.count_nonzero((sample == 0) | (sample == 255))
+    return bool(extremes > 0.985 * sample.size)
+
+
+def paper(width: int, height: int, dpi: float | None, aspect: float) -> tuple[float, float] | None:
+    """(width, height) of the sheet in mm, one decimal; None when the dpi is unknown."""
+    if not dpi:
+        return None
+    return round(width / dpi * 25.4, 1), round(height / (dpi / aspect) * 25.4, 1)
+
+
+def perceptual_hash(grey: Image) -> str:
+    """64 bits as 16 hex digits: signs of the lowest frequencies, so that two scans of one sheet differ in few."""
+    tiny = cv2.resize(grey, (32, 32), interpolation=cv2.INTER_AREA).astype(np.float32)
+    low = np.asarray(cv2.dct(tiny))[:8, :8].reshape(-1)
+    bits = low > np.median(low[1:])
+    return f"{int(''.join('1' if bit else '0' for bit in bits), 2):016x}"
+
+
+def colours(small: Image) -> tuple[tuple[Box, ...], float]:
+    """(boxes of red seals in pixels of `small`, share of coloured pixels)."""
+    if small.ndim == 2:
+        return (), 0.0
+    half = cv2.resize(small, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA).astype(np.int16)
+    spread = half.max(axis=2) - half.min(axis=2)
+    coloured = float(np.count_nonzero(spread > 48)) / spread.size
+    red = (half[..., 0] - np.maximum(half[..., 1], half[..., 2]) > 40).astype(np.uint8)
+    if np.count_nonzero(red) < 100:
+        return (), coloured
+    closed = cv2.morphologyEx(red, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (11, 11)))
+    _, _, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)
+    return tuple(_doubled(part) for part in stats[1:].tolist() if _seal_like(part, red.shape)), coloured
+
+
+def _seal_like(part: list[int], shape: tuple[int, ...]) -> bool:
+    """About as wide as high, and between 20 and 55 mm on A4 (seals of offices are 36 mm, TT 07/2010/TT-BCA)."""
+    _, _, wide, high, area = part
+    side = max(shape) / 297  # pixels a mm, for A4
+    return 18 * side < wide < 60 * side and 0.6 < wide / high < 1.67 and area > 0.25 * wide * high
+
+
+def _doubled(part: list[int]) -> Box:
+    x, y, wide, high, _ = part
+    return (2 * x, 2 * y, 2 * (x + wide), 2 * (y + high))
+
+
+def count_rulings(mask: glance.Mask) -> int:
+    """Straight lines longer than an eighth of the sheet."""
+    total = 0
+    length = max(mask.shape) // 8
+    for shape in ((length, 1), (1, length)):
+        lines = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones(shape[::-1], np.uint8))
+        lines = cv2.dilate(lines, np.ones((5, 5), np.uint8))
+        total += cv2.connectedComponents(lines)[0] - 1
+    return total
+
+
+def find_codes(grey: Image, across: float, down: float) -> tuple[Code, ...]:
+    """QR codes and barcodes, boxes in delivered pixels."""
+    found = []
+    for one in zxingcpp.read_barcodes(grey, try_invert=False):
+        corners = (one.position.top_left, one.position.top_right, one.position.bottom_right, one.position.bottom_left)
+        xs, ys = [corner.x / across for corner in corners], [corner.y / down for corner in corners]
+        kind = "qr" if "QR" in one.format.name.upper() else "barcode"
+        box = (round(min(xs)), round(min(ys)), round(max(xs)), round(max(ys)))
+        found.append(Code(type=kind, value=one.text, box=box))
+    return tuple(found)
+
+
+def _delivered(box: Box, across: float, down: float, width: int, height: int) -> Box:
+    return (
+        max(0, round(box[0] / across)),
+        max(0, round(box[1] / down)),
+        min(width, round(box[2] / across)),
+        min(height, round(box[3] / down)),
+    )

@@ -1,0 +1,135 @@
+"""The steps `read` and `correct`: from a prepared image, or a text layer that can be trusted, to lines of words."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from digitizer.contracts import Engine, Filter, Hint, Image, Sight, Step
+from digitizer.model import Line, Matrix, Page, TextSource, Word
+from digitizer.ocr import filters
+from digitizer.ocr.look import Look
+from digitizer.ocr.reading import Reading, judge
+from digitizer.ocr.regions import as_array, as_matrix, enclosing, move, quad_box
+from digitizer.ocr.roles import with_roles
+from digitizer.ocr.trust import trusted
+from digitizer.pipeline import apply
+from digitizer.settings import Settings
+
+CorrectLines = Callable[[tuple[Line, ...]], tuple[Line, ...]]
+_GOOD = 0.80  # of `Reading.quality`: from here on nothing else is tried
+_HOPELESS = 0.45  # below, the page may well stand on its head
+_PREPARED_DPI = 200  # what x-heights of look.TARGET_X_HEIGHT come to for 13 pt
+
+
+class Read:
+    """The step: text layer when it reads as Vietnamese and lies where the ink is, else the engine."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def __call__(self, page: Page, sight: Sight) -> Page:
+        """The page with lines, confidence, source, and the pose that read best; raises PageFailed."""
+        image = sight.image()
+        layer = sight.layer()
+        if layer and trusted(layer, image, page, self._engine):
+            converted = any(word.read != word.text for line in layer for word in line.words)
+            source = TextSource.CONVERTED if converted else TextSource.TEXT_LAYER
+            return _with_lines(replace(page, source=source, blank=False), layer)
+        page = replace(page, source=TextSource.OCR)
+        if page.blank:
+            return replace(page, lines=(), confidence=None)
+        page, reading = self._climb(page, image)
+        return _with_lines(page, delivered(reading.lines, page))
+
+    def _climb(self, page: Page, image: Image) -> tuple[Page, Reading]:
+        """The first reading that is good, or the best of all rungs."""
+        best: tuple[Page, Reading] | None = None
+        for rung, layout in _ladder(page):
+            prepared = apply(filters.for_page(rung) + _extra(rung, layout), image)
+            reading = judge(self._engine.read(prepared, Hint(dpi=_PREPARED_DPI, layout=layout.removeprefix("plain "))))
+            if best is None or reading.worth > best[1].worth * 1.02:
+                best = rung, reading
+            if best[1].quality >= _GOOD or (rung.turned != page.turned and best[1].quality >= _HOPELESS):
+                break
+        assert best is not None
+        return best
+
+
+def _ladder(page: Page) -> Iterator[tuple[Page, str]]:
+    """Ways to prepare a page, the likeliest first; a way is (page with its pose, layout)."""
+    yield page, "page"
+    if page.looks.rulings > 4:
+        yield page, "plain page"
+    yield enlarged(page, 1.35), "page"
+    yield half_turned(page), "page"
+    yield page, "sparse"
+
+
+def _extra(page: Page, layout: str) -> list[Filter]:
+    if layout == "plain page":
+        return [filters.drop_rulings]
+    return [filters.despeckle] if layout == "sparse" and page.looks.ink > 0.1 else []
+
+
+def enlarged(page: Page, factor: float) -> Page:
+    """The page with a prepared image larger by `factor`."""
+    return replace(page, matrix=as_matrix(np.diag([factor, factor, 1.0]) @ as_array(page.matrix)))
+
+
+def half_turned(page: Page) -> Page:
+    """The page prepared the other way up."""
+    width, height = filters.prepared_size(page.width, page.height, page.matrix)
+    turn = np.array([[-1.0, 0, width], [0, -1.0, height], [0, 0, 1.0]])
+    return replace(page, turned=(page.turned + 180) % 360, matrix=as_matrix(turn @ as_array(page.matrix)))
+
+
+def delivered(lines: tuple[Line, ...], page: Page) -> tuple[Line, ...]:
+    """Lines read on the prepared image, with quads and boxes in pixels of the delivered one."""
+    back = np.linalg.inv(as_array(page.matrix))
+    words = [word for line in lines for word in line.words]
+    quads = iter(move([word.quad for word in words], back))
+    result = []
+    for line in lines:
+        moved = tuple(_placed(word, next(quads), page) for word in line.words)
+        result.append(replace(line, words=moved, box=enclosing([word.box for word in moved])))
+    return tuple(result)
+
+
+def _placed(word: Word, quad: tuple[float, ...], page: Page) -> Word:
+    q = [round(value, 1) for value in quad]
+    whole = (q[0], q[1], q[2], q[3], q[4], q[5], q[6], q[7])
+    return replace(word, quad=whole, box=quad_box(whole, page.width, page.height))
+
+
+def _with_lines(page: Page, lines: tuple[Line, ...]) -> Page:
+    lines = with_roles(lines, page)
+    letters = sum(len(word.text) for line in lines for word in line.words)
+    sure = sum(len(word.text) * word.confidence for line in lines for word in line.words)
+    return replace(page, lines=lines, confidence=round(sure / letters, 4) if letters else None)
+
+
+class Correct:
+    """The step: the language model over the lines; a text layer is left as it is."""
+
+    def __init__(self, correct_lines: CorrectLines) -> None:
+        self._correct_lines = correct_lines
+
+    def __call__(self, page: Page, sight: Sight) -> Page:  # noqa: ARG002 - the shape of every step
+        """The page with corrected words, what the engine read kept beside them."""
+        if page.source is not TextSource.OCR or not page.lines:
+            return page
+        return replace(page, lines=self._correct_lines(page.lines))
+
+
+def unchanged(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """No correction."""
+    return lines
+
+
+def steps(engine: Engine, settings: Settings, correct_lines: CorrectLines = unchanged) -> dict[str, Step]:  # noqa: ARG001
+    """The page steps by name, for `pipeline.through_steps`."""
+    return {"look": Look(engine), "read": Read(engine), "correct": Correct(correct_lines)}
+
+
+__all__ = ["Correct", "Matrix", "Read", "delivered", "enlarged", "half_turned", "steps", "unchanged"]
