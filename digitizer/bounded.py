@@ -6,7 +6,6 @@ import multiprocessing
 import os
 import resource
 import signal
-import threading
 import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
@@ -33,7 +32,6 @@ class Child:
     def __init__(self) -> None:
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
-        self._stopping = threading.Event()
 
     def call(self, function: Callable[..., _T], *args: Any, seconds: float, memory_mb: int) -> _T:
         """What the function gives or raises; PageTimeout, PageMemory or PageCrash when the child did not survive it."""
@@ -56,10 +54,6 @@ class Child:
         """End the process."""
         self._kill()
 
-    def stop(self) -> None:
-        """Make the call in progress (in another thread) end with PageCrash, soon."""
-        self._stopping.set()
-
     def _ready(self) -> Connection:
         if self._process is not None and self._process.is_alive() and self._pipe is not None:
             return self._pipe
@@ -75,8 +69,6 @@ class Child:
     def _wait(self, pipe: Connection, seconds: float, memory_mb: int) -> None:
         deadline = time.monotonic() + seconds
         while not pipe.poll(_POLL_SECONDS):
-            if self._stopping.is_set():
-                raise PageCrash("stopped")
             if time.monotonic() > deadline:
                 raise PageTimeout(f"stopped after {seconds:.0f} seconds")
             if self._resident_mb() > memory_mb:

@@ -59,7 +59,10 @@ def claim_dirty(records: Records, owner: str, seconds: float) -> str | None:
 
 
 def gather(records: Records, dossier: str, gatherer: Gatherer) -> list[str]:
-    """Decide what the dossier is from all its papers, in one transaction; gives the documents that gained pages."""
+    """Decide what the dossier is from all its papers, in one transaction.
+
+    Gives the scans whose documents gained pages of another scan: their stages after `split` are to be run again.
+    """
     with records.begin() as db:
         before = {one.id: one for one in _members(db, dossier)}
         row = db.execute(select(dossiers.c.noun).where(dossiers.c.id == dossier)).one()
@@ -81,14 +84,17 @@ def gather(records: Records, dossier: str, gatherer: Gatherer) -> list[str]:
             db.execute(update(dossiers).where(dossiers.c.id == dossier).values(**values))
         else:
             db.execute(delete(dossiers).where(dossiers.c.id == dossier))
-    return [one.id for one in papers if one.pages != before[one.id].pages]
+        grown = [places[one.id][0] for one in papers if one.pages != before[one.id].pages]
+        for scan in grown:
+            noun_row = db.execute(select(scans.c.noun).where(scans.c.id == scan)).scalar_one()
+            again = {**noun_row, "passed": ["split"], "state": ScanState.RECEIVED}
+            db.execute(update(scans).where(scans.c.id == scan).values(state=ScanState.RECEIVED, noun=again))
+    return grown
 
 
 def _members(db: Connection, dossier: str) -> list[Document]:
     query = (
-        select(documents.c.noun)
-        .where(documents.c.dossier == dossier)
-        .order_by(documents.c.scan, documents.c.ordinal)
+        select(documents.c.noun).where(documents.c.dossier == dossier).order_by(documents.c.scan, documents.c.ordinal)
     )
     return [nouns.DOCUMENT.validate_python(row.noun) for row in db.execute(query)]
 
@@ -132,9 +138,7 @@ def _dossier(db: Connection, key: str, blank: Dossier) -> str:
         return str(found)
     made = replace(blank, id=new_id("h"))
     db.execute(
-        dossiers.insert().values(
-            id=made.id, key=key, dirty=True, noun=nouns.DOSSIER.dump_python(made, mode="json")
-        )
+        dossiers.insert().values(id=made.id, key=key, dirty=True, noun=nouns.DOSSIER.dump_python(made, mode="json"))
     )
     return made.id
 
@@ -150,4 +154,3 @@ def _move(db: Connection, document: str, dossier: str | None) -> None:
         .where(documents.c.id == document)
         .values(dossier=dossier, noun={**row.noun, "dossier": dossier})
     )
-

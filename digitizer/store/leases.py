@@ -7,13 +7,14 @@ import os
 import socket
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import Connection, Table, and_, func, or_, select, update
 
-from digitizer.model import Page, Problem, Scan, ScanState
+from digitizer.model import DocumentState, Page, Problem, Scan, ScanState
 from digitizer.store import events, nouns
-from digitizer.store.records import Records, load_scan
+from digitizer.store.records import Records, change_document, load_scan
 from digitizer.store.schema import dossiers, pages, scans
 
 _LEASED = (pages, scans, dossiers)
@@ -113,11 +114,11 @@ def renew(records: Records, owner: str, seconds: float) -> None:
             db.execute(update(table).where(table.c.owner == owner).values(until=time.time() + seconds))
 
 
-def release(records: Records, owner: str) -> None:
-    """Hand back everything that this owner has leased; the attempt does not count."""
+def release(records: Records, owner: str, *, counted: bool = False) -> None:
+    """Hand back everything that this owner has leased; `counted`: the attempt was made and failed."""
     with records.begin() as db:
         for table in _LEASED:
-            _free(db, table, owner, returned=True)
+            _free(db, table, owner, returned=not counted)
 
 
 def release_dead(records: Records) -> int:
@@ -139,9 +140,7 @@ def movable(records: Records) -> list[tuple[str, str, int]]:
     """The scans that should move and are under no live lease: (id, lane, pages waiting)."""
     now = time.time()
     busy = select(pages.c.scan).where(pages.c.pending, pages.c.until >= now)
-    waiting = (
-        select(func.count()).where(pages.c.scan == scans.c.id, pages.c.pending).correlate(scans).scalar_subquery()
-    )
+    waiting = select(func.count()).where(pages.c.scan == scans.c.id, pages.c.pending).correlate(scans).scalar_subquery()
     query = (
         select(scans.c.id, scans.c.lane, waiting)
         .where(
@@ -153,6 +152,13 @@ def movable(records: Records) -> list[tuple[str, str, int]]:
     )
     with records.reading() as db:
         return [(row[0], row[1], row[2]) for row in db.execute(query)]
+
+
+def pending(records: Records, ids: list[str]) -> int:
+    """How many pages of these scans wait to be worked on."""
+    with records.reading() as db:
+        query = select(func.count()).where(pages.c.scan.in_(ids), pages.c.pending)
+        return int(db.execute(query).scalar_one())
 
 
 def unfinished(records: Records, ids: list[str]) -> list[str]:
@@ -184,6 +190,10 @@ def restart(
                     .where(pages.c.scan == scan, pages.c.number == page.number)
                     .values(pending=True, owner=None, until=0, attempts=0, noun=again if page.step else None)
                 )
+        for document in found.documents:
+            if document.state is DocumentState.RELEASED:
+                # What was released stays in its record; whatever comes now is the next version.
+                change_document(db, replace(document, state=DocumentState.REVIEW, version=document.version + 1))
         events.append(db, found.arrival, actor, what, {"scan": scan, "pages": pages_too, "passed": list(passed)})
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, create_engine, delete, event, func, inspect, 
 from sqlalchemy.exc import OperationalError
 
 from digitizer.errors import NotFound, Unreachable
-from digitizer.model import Arrival, Document, Dossier, Page, Record, Scan, ScanState
+from digitizer.model import Arrival, Document, DocumentState, Dossier, Page, Record, Scan, ScanState
 from digitizer.store import events, nouns
 from digitizer.store.schema import HEAD, arrivals, document_pages, documents, dossiers, pages, records, scans
 
@@ -206,6 +206,32 @@ class Records:
             raise NotFound(f"there is no dossier {dossier}")
         return nouns.DOSSIER.validate_python(row.noun)
 
+    def change(self, document: Document, what: str, actor: str, about: dict[str, Any]) -> None:
+        """Save a document that a person or a rule changed, with the event in its arrival's history."""
+        with self.begin() as db:
+            change_document(db, document)
+            arrival = db.execute(
+                select(scans.c.arrival)
+                .join(documents, documents.c.scan == scans.c.id)
+                .where(documents.c.id == document.id)
+            ).scalar_one()
+            events.append(db, arrival, actor, what, {"document": document.id, **about})
+
+    def releasable(self) -> list[str]:
+        """The READY documents whose scan is done and whose dossier, if any, is gathered."""
+        dirty = select(dossiers.c.id).where(dossiers.c.dirty)
+        query = (
+            select(documents.c.id)
+            .join(scans, scans.c.id == documents.c.scan)
+            .where(
+                documents.c.state == DocumentState.READY,
+                scans.c.state == ScanState.DONE,
+                documents.c.dossier.is_(None) | documents.c.dossier.not_in(dirty),
+            )
+        )
+        with self.reading() as db:
+            return list(db.execute(query).scalars())
+
     def counts(self) -> dict[str, dict[str, int]]:
         """How many arrivals, scans and documents are in each state."""
         with self.reading() as db:
@@ -257,9 +283,14 @@ def add_document(db: Connection, document: Document, home: str, ordinal: int) ->
     """Write a document and which pages it has."""
     db.execute(documents.insert().values(**nouns.document_row(document, home, ordinal)))
     for place, page in enumerate(document.pages):
-        db.execute(
-            document_pages.insert().values(document=document.id, ordinal=place, scan=page.scan, page=page.page)
-        )
+        db.execute(document_pages.insert().values(document=document.id, ordinal=place, scan=page.scan, page=page.page))
+
+
+def change_document(db: Connection, document: Document) -> None:
+    """Write what changed in a document; its pages stay."""
+    row = nouns.document_row(document, "", 0)
+    changed = {name: value for name, value in row.items() if name not in ("id", "scan", "ordinal")}
+    db.execute(update(documents).where(documents.c.id == document.id).values(**changed))
 
 
 def remove_documents(db: Connection, ids: Iterator[str] | Sequence[str] | dict[str, str]) -> None:

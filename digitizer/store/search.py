@@ -60,7 +60,7 @@ def index(db: Connection, document: Document, pages: Iterable[Page]) -> None:
         row = {"text": page.text, "extra": "" if ordinal else extra}
         place = {"document": document.id, "ordinal": ordinal, "scan": ref.scan, "page": ref.page}
         made = db.execute(search_pages.insert().values(**place, **row))
-        assert made.inserted_primary_key is not None  # noqa: S101  # for the type checker: one row always has one
+        assert made.inserted_primary_key is not None  # for the type checker: one row always has one
         db.execute(_INSERT, {"rowid": made.inserted_primary_key.rowid, **_columns(**row)})
 
 
@@ -211,9 +211,7 @@ def _filtered(statement: Select[Any], filters: Filters) -> Select[Any]:
         statement = statement.where(documents.c.issuer.contains(fold(filters.issuer), autoescape=True))
     if filters.dossier is not None:
         coded = select(dossiers.c.id).where(dossiers.c.noun["code"].as_string() == filters.dossier.upper())
-        statement = statement.where(
-            documents.c.dossier.in_(coded) | (documents.c.dossier == filters.dossier)
-        )
+        statement = statement.where(documents.c.dossier.in_(coded) | (documents.c.dossier == filters.dossier))
     return statement
 
 

@@ -1,0 +1,156 @@
+"""The application: opens the parts that the settings name, and keeps scans moving."""
+
+import logging
+import shutil
+import threading
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from pathlib import Path
+
+from digitizer import plug
+from digitizer.app.intake import Intake
+from digitizer.app.work import Worker
+from digitizer.classify import tables as all_tables
+from digitizer.contracts import Blobs, Queue, Source
+from digitizer.errors import Corrupt, NotFound
+from digitizer.model import Arrival
+from digitizer.queue import open_queue
+from digitizer.queue.inline import Inline
+from digitizer.settings import Settings, config_folder
+from digitizer.store import leases
+from digitizer.store.records import Records
+
+_log = logging.getLogger(__name__)
+
+
+class App:
+    """Everything that Digitizer can do, for these settings.  Close it, or use it in a `with`."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Nothing is opened before it is used."""
+        self.settings = settings
+        self._local = threading.local()
+        self._workers: list[Worker] = []
+
+    def __enter__(self) -> "App":  # noqa: PYI034  # never subclassed
+        """Itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+    def close(self) -> None:
+        """Hand back what is leased, end the child processes, let go of the records."""
+        for worker in self._workers:
+            worker.close()
+        self._workers.clear()
+        if "records" in self.__dict__:
+            self.records.close()
+
+    def stop(self) -> None:
+        """From any thread: every worker of this process ends after the page at hand and hands back the rest."""
+        for worker in self._workers:
+            worker.stop()
+
+    # ---- the parts
+
+    @cached_property
+    def records(self) -> Records:
+        """The record store; raises Unreachable."""
+        return Records(self.settings.database)
+
+    @cached_property
+    def blobs(self) -> Blobs:
+        """The blob store."""
+        options = dict(self.settings.blobs.options)
+        if self.settings.blobs.use == "disk":
+            options.setdefault("path", str(self.settings.home / "blobs"))
+        store: Blobs = plug.load("store.backends", self.settings.blobs.use, options)
+        return store
+
+    @cached_property
+    def queue(self) -> Queue:
+        """The queue."""
+        return open_queue(self.settings)
+
+    @cached_property
+    def tables(self) -> all_tables.Tables:
+        """The tables of kinds, fields and procedures; raises BadSettings."""
+        return all_tables.load(config_folder())
+
+    @cached_property
+    def watched(self) -> list[Source]:
+        """The sources that the settings watch; raises BadSettings."""
+        return [plug.load("ingest.sources", source.use, source.options) for source in self.settings.watch.sources]
+
+    @property
+    def worker(self) -> Worker:
+        """This thread's worker."""
+        if not hasattr(self._local, "worker"):
+            self._local.worker = Worker(self.settings, self.records, self.blobs, self.tables)
+            self._workers.append(self._local.worker)
+        found: Worker = self._local.worker
+        return found
+
+    # ---- what moves
+
+    def intake(self, *, operator: str = "", lane: str = "live") -> Intake:
+        """The way in."""
+        return Intake(self.settings, self.records, self.blobs, self.worker.child, operator=operator, lane=lane)
+
+    def take_in_from_sources(self) -> Iterator[Arrival]:
+        """Take what waits in the watched sources, and queue it, one after the other; raises Unreachable."""
+        intake = self.intake(operator="watch")
+        for source in self.watched:
+            for offer in source.offers():
+                try:
+                    arrival = intake.take(source, offer, moves=True)
+                except (Corrupt, NotFound) as error:  # it changed or went while it was read: for the next time
+                    _log.info("left for the next time: %s", error)
+                    continue
+                self.queue_scans(self.records.scans_of(arrival.id))
+                yield arrival
+
+    def work(self, scan: str) -> None:
+        """Claim and do what is left to do of this scan; gives up quietly what others have claimed."""
+        self.worker.work(scan)
+
+    def queue_scans(self, ids: Iterable[str]) -> int:
+        """Queue those of the scans that have work nobody does; gives how many."""
+        wanted = set(ids)
+        return self._queue([found for found in leases.movable(self.records) if found[0] in wanted])
+
+    def pages_waiting(self, ids: Iterable[str]) -> int:
+        """How many pages of these scans are still to be read."""
+        return leases.pending(self.records, list(ids))
+
+    def resume(self) -> int:
+        """Queue all that should move and doesn't, and gather what is left; gives how many scans were queued."""
+        leases.release_dead(self.records)
+        queued = self._queue(leases.movable(self.records))
+        self.worker.gather()
+        return queued
+
+    def _queue(self, found: Iterable[tuple[str, str, int]]) -> int:
+        number = 0
+        for scan, lane, waiting in found:
+            # A long scan is shared: one hint for each chunk of its pages, as far as there is somebody to take it.
+            copies = max(1, min(-(-waiting // self.settings.chunk_pages), 64))
+            if isinstance(self.queue, Inline):
+                copies = min(copies, self.settings.workers)
+            self.queue.put(scan, copies=copies, lane=lane)
+            number += 1
+        return number
+
+    def room(self) -> int:
+        """Free bytes on the disk of the home folder."""
+        folder = self.settings.home
+        while not folder.exists():
+            folder = folder.parent
+        return shutil.disk_usage(folder).free
+
+    def scratch(self) -> Path:
+        """A folder for files in the making; made when missing."""
+        self.settings.scratch.mkdir(parents=True, exist_ok=True)
+        return self.settings.scratch

@@ -1,0 +1,79 @@
+"""The threads of one machine without a broker: as many workers as pages may be read at the same time."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Collection
+
+from digitizer.app.core import App
+from digitizer.errors import Unreachable
+from digitizer.queue.inline import Inline
+from digitizer.store import leases
+
+_log = logging.getLogger(__name__)
+_IDLE_SECONDS = 0.05
+_RESUME_SECONDS = 5.0
+_AWAY_SECONDS = 2.0
+
+
+class Crew:
+    """Works on what is queued while it is open; with a broker it only waits for the workers."""
+
+    def __init__(self, app: App, on_page: Callable[[str], None] = lambda _scan: None) -> None:
+        """`on_page` is called from any thread, with the scan's id, after each page."""
+        self._app = app
+        self._on_page = on_page
+        self._ended = threading.Event()
+        self._failure: BaseException | None = None
+        self._threads: list[threading.Thread] = []
+
+    def __enter__(self) -> "Crew":  # noqa: PYI034  # never subclassed
+        """Start."""
+        if isinstance(self._app.queue, Inline):
+            for number in range(self._app.settings.workers):
+                thread = threading.Thread(target=self._work, args=(self._app.queue,), name=f"worker-{number}")
+                thread.start()
+                self._threads.append(thread)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop soon, handing back what is half done."""
+        self._ended.set()
+        self._app.stop()
+        for thread in self._threads:
+            thread.join()
+
+    def wait(self, scans: Collection[str], tick: Callable[[], None] = lambda: None) -> None:
+        """Until none of the scans is RECEIVED or WORKING; raises what went wrong in a thread."""
+        resumed = time.monotonic()
+        while leases.unfinished(self._app.records, list(scans)):
+            self.check()
+            tick()
+            time.sleep(_IDLE_SECONDS * 4)
+            if time.monotonic() - resumed > _RESUME_SECONDS:
+                self._app.resume()
+                resumed = time.monotonic()
+        self._app.worker.gather()
+        self.check()
+
+    def check(self) -> None:
+        """Raise what went wrong in a thread, if anything did."""
+        if self._failure is not None:
+            raise self._failure
+
+    def _work(self, queue: Inline) -> None:
+        worker = self._app.worker
+        worker.on_page = self._on_page
+        while not self._ended.is_set():
+            scan = queue.take()
+            if scan is None:
+                self._ended.wait(_IDLE_SECONDS)
+                continue
+            try:
+                worker.work(scan)
+            except Unreachable as error:
+                _log.warning("a store does not answer, trying again: %s", error)
+                self._ended.wait(_AWAY_SECONDS)
+            except BaseException as error:  # noqa: BLE001  # the main thread raises it
+                self._failure = error
+                self._ended.set()

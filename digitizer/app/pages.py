@@ -1,0 +1,52 @@
+"""What runs in the child process: one page from pixels to words, and one document to PDF/A.
+
+A child keeps its engine and the file that it read last, so that a chunk of pages opens its file once.
+"""
+
+from contextlib import ExitStack
+
+from digitizer import pipeline, plug
+from digitizer.app.originals import Original
+from digitizer.contracts import Step
+from digitizer.model import Page
+from digitizer.ocr.recognise import steps as page_steps
+from digitizer.ocr.render import Pages, open_pages, preview
+from digitizer.settings import Settings
+
+
+class _Reader:
+    """The engine and the open file of this process."""
+
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        self._settings: Settings | None = None
+        self._original: Original | None = None
+        self._steps: dict[str, Step] = {}
+        self._pages: Pages | None = None
+
+    def steps(self, settings: Settings) -> dict[str, Step]:
+        if settings != self._settings:
+            engine = plug.load("ocr.engines", settings.engine.use, settings.engine.options)
+            self._steps = page_steps(engine, settings)
+            self._settings = settings
+        return self._steps
+
+    def pages(self, original: Original, settings: Settings) -> Pages:
+        if original != self._original or self._pages is None:
+            self._stack.close()
+            self._original = original
+            self._pages = self._stack.enter_context(
+                open_pages(original.path, original.media, settings.limits, original.parts)
+            )
+        return self._pages
+
+
+_reader = _Reader()
+
+
+def read_page(settings: Settings, original: Original, page: Page) -> tuple[Page, bytes]:
+    """The page after every step it has not passed, and a JPEG preview (empty when it has one); raises PageFailed."""
+    sight = _reader.pages(original, settings).sight(page.number)
+    page = pipeline.through_steps(_reader.steps(settings), page, sight)
+    picture = b"" if page.preview else preview(sight.image(), settings.preview_px, settings.preview_quality)
+    return page, picture

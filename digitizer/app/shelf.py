@@ -1,0 +1,141 @@
+"""The last two stages: the record's files (PDF/A, JSON, text), then the index and READY or REVIEW."""
+
+import json
+import tempfile
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+from digitizer import __version__
+from digitizer.app import face
+from digitizer.app.originals import original
+from digitizer.bounded import Child
+from digitizer.classify.tables import Tables
+from digitizer.contracts import Blobs, LoadPage
+from digitizer.errors import PageFailed
+from digitizer.model import Document, DocumentState, Level, Problem, Record, Scan
+from digitizer.ocr.render import render_page
+from digitizer.settings import Settings
+from digitizer.store import search
+from digitizer.store.events import timestamp
+from digitizer.store.records import Records
+from digitizer.store.searchable import About, Leaf, Written, write
+
+_NO_PDF = "no-pdf"
+
+
+class Shelf:
+    """Writes and shelves documents."""
+
+    def __init__(
+        self, settings: Settings, records: Records, blobs: Blobs, child: Child, tables: Tables, load: LoadPage
+    ) -> None:
+        """`load` gives pages with their lines."""
+        self._settings = settings
+        self._records = records
+        self._blobs = blobs
+        self._child = child
+        self._tables = tables
+        self._load = load
+
+    def write(self, scan: Scan) -> Scan:
+        """Stage `searchable`: each document's PDF/A, JSON and text lie in the blob store, and a Record says where."""
+        return replace(scan, documents=tuple(self._write(document) for document in scan.documents))
+
+    def shelve(self, scan: Scan) -> Scan:
+        """Stage `shelve`: each document is in the index, and READY, or REVIEW with a reason to look at it."""
+        documents = tuple(self._decide(document) for document in scan.documents)
+        with self._records.begin() as db:
+            for document in documents:
+                search.index(db, document, (self._load(ref.scan, ref.page) for ref in document.pages))
+        return replace(scan, documents=documents)
+
+    def _decide(self, document: Document) -> Document:
+        blocking = [problem for problem in document.problems if problem.level is Level.BLOCKING]
+        for ref in document.pages:
+            page = self._load(ref.scan, ref.page)
+            blocking += [problem for problem in page.problems if problem.level is Level.BLOCKING]
+        state = DocumentState.REVIEW if document.unsure or blocking else DocumentState.READY
+        return replace(document, state=state)
+
+    def _write(self, document: Document) -> Document:
+        scans = {id_: self._records.scan(id_) for id_ in dict.fromkeys(ref.scan for ref in document.pages)}
+        self._settings.scratch.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=self._settings.scratch) as folder, ExitStack() as stack:
+            out = Path(folder) / "record.pdf"
+            try:
+                written = self._write_pdf(document, scans, out, stack)
+                pdf = self._blobs_put(out)
+                problems = written.problems
+            except PageFailed as failure:
+                message = f"Không tạo được PDF/A của giấy tờ này / its PDF/A could not be written: {failure}"
+                problems, pdf, written = (Problem(code=_NO_PDF, level=Level.BLOCKING, message=message),), "", None
+        others = tuple(problem for problem in document.problems if problem.code not in {p.code for p in problems})
+        document = replace(document, problems=(*others, *problems))
+        files = {id_: face.file_of(scan) for id_, scan in scans.items()}
+        text = "\n\f".join(self._load(ref.scan, ref.page).text for ref in document.pages)
+        self._records.save_record(
+            Record(
+                document=document.id,
+                version=document.version,
+                pdf=pdf,
+                json=self._blobs.put_bytes(_json(document, files, scans)),
+                text=self._blobs.put_bytes(text.encode()),
+                created=timestamp(),
+                rendered=written.rendered if written else (),
+            )
+        )
+        return document
+
+    def _write_pdf(self, document: Document, scans: dict[str, Scan], out: Path, stack: ExitStack) -> Written:
+        originals = {id_: original(scan, self._blobs, stack) for id_, scan in scans.items()}
+        leaves = []
+        for ref in document.pages:
+            path, number = originals[ref.scan].leaf(ref.page)
+            page = self._load(ref.scan, ref.page)
+            leaves.append(Leaf(page=page, path=path, media=_media(scans[ref.scan]), number=number))
+        limits = self._settings.limits
+        return self._child.call(
+            write,
+            leaves,
+            self._about(document, scans),
+            out,
+            render_page,
+            seconds=limits.page_seconds * len(leaves),
+            memory_mb=limits.page_memory_mb,
+        )
+
+    def _about(self, document: Document, scans: dict[str, Scan]) -> About:
+        def value(name: str) -> str:
+            field = document.field(name)
+            return field.normalised if field else ""
+
+        title = self._tables.kinds[document.kind].title
+        return About(
+            title=" ".join(part for part in (title, value("number")) if part),
+            created=timestamp(),
+            issuer=value("issuer"),
+            subject=value("subject"),
+            identifier=document.id,
+            kind=title,
+            keywords=tuple(part for part in (value("dossier_code"), document.procedure) if part),
+            sources=tuple(scan.sha256 for scan in scans.values()),
+            software=f"Digitizer {__version__}",
+            signed_original=any(scan.signed for scan in scans.values()),
+        )
+
+    def _blobs_put(self, path: Path) -> str:
+        return self._blobs.put_bytes(path.read_bytes())
+
+
+def _media(scan: Scan) -> str:
+    return "image/*" if scan.files else scan.media
+
+
+def _json(document: Document, files: dict[str, str], scans: dict[str, Scan]) -> bytes:
+    """The machine face's row of the document, with the SHA-256 of its originals."""
+    row = face.document_row(document, files) | {
+        "version": document.version,
+        "originals": [{"scan": id_, "file": files[id_], "sha256": scan.sha256} for id_, scan in scans.items()],
+    }
+    return json.dumps(row, ensure_ascii=False, indent=1).encode()

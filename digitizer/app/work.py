@@ -1,0 +1,205 @@
+"""One worker: claims pages by lease, reads them in a bounded child, then runs the stages and gathers dossiers."""
+
+import logging
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import replace
+from functools import lru_cache
+
+from digitizer import pipeline
+from digitizer.app.originals import Original, original
+from digitizer.app.pages import read_page
+from digitizer.app.shelf import Shelf
+from digitizer.bounded import Child
+from digitizer.classify.dossier import gather as gather_papers
+from digitizer.classify.fields import Fields
+from digitizer.classify.kind import Kinds
+from digitizer.classify.procedure import Procedures
+from digitizer.classify.split import Split
+from digitizer.classify.tables import Tables
+from digitizer.contracts import Blobs, Stage
+from digitizer.errors import DigitizerError, PageFailed
+from digitizer.model import Document, Dossier, Level, Page, Problem, Scan, ScanState
+from digitizer.settings import Settings
+from digitizer.store import dossiers, leases
+from digitizer.store.records import Records
+
+_log = logging.getLogger(__name__)
+_WORN_OUT = Problem(
+    code="page-attempts",
+    level=Level.BLOCKING,
+    message="Trang này nhiều lần làm hỏng tiến trình đọc (limits.attempts) / "
+    "this page brought its worker down again and again (limits.attempts)",
+)
+_CACHED_PAGES = 64
+
+
+class Worker:
+    """Does work for one thread, under a name of its own."""
+
+    def __init__(self, settings: Settings, records: Records, blobs: Blobs, tables: Tables) -> None:
+        """`on_page` is called after each page, with its scan's id."""
+        self._settings = settings
+        self._records = records
+        self._blobs = blobs
+        self._tables = tables
+        self._owner = leases.owner_name()
+        self._stopped = False
+        self.child = Child()
+        self.on_page: Callable[[str], None] = lambda _scan: None
+
+    def close(self) -> None:
+        """Hand back what is leased and end the child."""
+        self.child.close()
+        leases.release(self._records, self._owner)
+
+    def stop(self) -> None:
+        """From another thread: `work` ends after the page at hand and hands the rest back."""
+        self._stopped = True
+
+    def work(self, scan: str) -> None:
+        """Do what is left of this scan and is not claimed by others; returns when there is nothing to claim."""
+        self._read_pages(scan)
+        if self._stopped:
+            leases.release(self._records, self._owner)
+            return
+        self._claim_and_run_stages(scan)
+        self.gather()
+
+    # ---- pages
+
+    def _read_pages(self, scan: str) -> None:
+        settings = self._settings
+        leases.give_up(self._records, scan, settings.limits.attempts, _WORN_OUT)
+        with ExitStack() as stack:
+            found: Scan | None = None
+            source: Original | None = None
+            while not self._stopped:
+                pages = leases.claim_pages(
+                    self._records,
+                    scan,
+                    self._owner,
+                    settings.chunk_pages,
+                    settings.lease_seconds,
+                    settings.limits.attempts,
+                )
+                if not pages:
+                    return
+                if found is None or source is None:
+                    found = self._records.scan(scan)
+                    source = original(found, self._blobs, stack)
+                for page in pages:
+                    if self._stopped:
+                        return
+                    self._read_page(found, source, page)
+
+    def _read_page(self, scan: Scan, source: Original, page: Page) -> None:
+        limits = self._settings.limits
+        name = scan.files[page.number - 1].name if scan.files else None
+        try:
+            page, picture = self.child.call(
+                read_page,
+                self._settings,
+                source,
+                replace(page, file=name),
+                seconds=limits.page_seconds,
+                memory_mb=limits.page_memory_mb,
+            )
+        except PageFailed as failure:
+            _log.warning("page failed: scan=%s page=%d code=%s", scan.id, page.number, failure.code)
+            page, picture = _failed(replace(page, file=name), failure), b""
+        if picture:
+            page = replace(page, preview=self._blobs.put_bytes(picture))
+        leases.save_page(self._records, scan.id, page, self._owner)
+        leases.renew(self._records, self._owner, self._settings.lease_seconds)
+        self.on_page(scan.id)
+
+    # ---- stages
+
+    def _claim_and_run_stages(self, scan: str) -> None:
+        claimed = leases.claim_stages(self._records, scan, self._owner, self._settings.lease_seconds)
+        if claimed is not None:
+            self._run_stages(claimed)
+
+    def _run_stages(self, scan: Scan) -> None:
+        if scan.pages and all(page.failed for page in scan.pages):
+            problem = Problem(
+                code="unreadable",
+                level=Level.BLOCKING,
+                message="Không đọc được trang nào của tệp này / no page of this file could be read",
+            )
+            self._fail(scan, problem)
+            return
+        try:
+            scan = pipeline.through_stages(self._stages(), scan, self._save_stage)
+        except DigitizerError as error:
+            if error.retry:
+                leases.release(self._records, self._owner)
+                raise
+            self._stage_failed(scan, error)
+        except Exception as error:  # noqa: BLE001  # a fault of ours must not stop the batch
+            _log.exception("stage failed: scan=%s", scan.id)
+            self._stage_failed(scan, error)
+        else:
+            dossiers.finish(self._records, scan)
+
+    def _stage_failed(self, scan: Scan, error: Exception) -> None:
+        """Hand the scan back for another attempt, or fail it when they are used up."""
+        if leases.attempts_of(self._records, scan.id) < self._settings.limits.attempts:
+            leases.release(self._records, self._owner, counted=True)
+            return
+        message = f"Lỗi khi xử lý tệp / the file could not be worked on: {type(error).__name__}"
+        self._fail(scan, Problem(code="stage-failed", level=Level.BLOCKING, message=message))
+
+    def _fail(self, scan: Scan, problem: Problem) -> None:
+        failed = replace(scan, state=ScanState.FAILED, problems=(*scan.problems, problem))
+        self._records.save_scan(failed, "failed", {"code": problem.code})
+        leases.release(self._records, self._owner)
+
+    def _save_stage(self, scan: Scan) -> None:
+        self._records.save_scan(scan, scan.passed[-1])
+        leases.renew(self._records, self._owner, self._settings.lease_seconds)
+
+    def _stages(self) -> dict[str, Stage]:
+        load = lru_cache(maxsize=_CACHED_PAGES)(self._records.page)
+        shelf = Shelf(self._settings, self._records, self._blobs, self.child, self._tables, load)
+        return {
+            "split": _keeping_versions(Split(load, self._tables)),
+            "kind": Kinds(load, self._tables),
+            "fields": Fields(load, self._tables),
+            "procedure": Procedures(load, self._tables),
+            "searchable": shelf.write,
+            "shelve": shelf.shelve,
+        }
+
+    # ---- dossiers
+
+    def gather(self) -> None:
+        """Gather every dossier that changed and that nobody else gathers."""
+        seconds = self._settings.lease_seconds
+        while (dossier := dossiers.claim_dirty(self._records, self._owner, seconds)) is not None:
+            for scan in dossiers.gather(self._records, dossier, self._decide):
+                self._claim_and_run_stages(scan)
+
+    def _decide(self, dossier: Dossier, papers: list[Document]) -> tuple[Dossier, list[Document]]:
+        return gather_papers(dossier, papers, self._records.page, self._tables)
+
+
+def _failed(page: Page, failure: PageFailed) -> Page:
+    problem = Problem(code=failure.code, level=Level.BLOCKING, page=page.number, message=f"{failure.vi} / {failure}")
+    return replace(page, failed=True, step=pipeline.STEPS[-1], lines=(), problems=(*page.problems, problem))
+
+
+def _keeping_versions(split: Stage) -> Stage:
+    """A document that was split again and kept its id keeps its version; one that was RELEASED begins the next."""
+
+    def run(scan: Scan) -> Scan:
+        before = {document.id: document for document in scan.documents}
+        after = split(scan)
+        kept = tuple(
+            replace(document, version=before[document.id].version) if document.id in before else document
+            for document in after.documents
+        )
+        return replace(after, documents=kept)
+
+    return run

@@ -1,0 +1,300 @@
+"""The commands.  Each is a thin skin over `App`; help is Vietnamese first, English beside it."""
+
+import getpass
+import json
+import logging
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from digitizer import __version__, settings
+from digitizer.app import App, desk, face, health
+from digitizer.app.crew import Crew
+from digitizer.app.intake import Given
+from digitizer.cli import printing
+from digitizer.errors import DigitizerError
+from digitizer.model import ArrivalState
+from digitizer.store.search import Filters, search
+
+EXIT_REFUSED = 4
+EXIT_FAILED = 1
+EXIT_INTERRUPTED = 130
+
+program = typer.Typer(
+    name="digitizer",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Số hóa hồ sơ, giấy tờ hành chính thành bản ghi điện tử tìm kiếm được.\n\n"
+    "Turns paper of Vietnamese public offices into searchable electronic records.",
+    epilog="Ví dụ / examples:  digitizer run ~/scan   ·   digitizer search 'quyet dinh cap phep'   ·   "
+    "digitizer correct d1m8… number=123/QĐ-UBND",
+)
+
+AsJson = Annotated[bool, typer.Option("--json", help="In ra JSON, mỗi dòng một đối tượng / one JSON object a line.")]
+Id = Annotated[str, typer.Argument(metavar="ID", help="Mã của lượt nhận a…, tệp quét s…, giấy tờ d…, hồ sơ h…")]
+
+
+@program.callback()
+def _common(
+    context: typer.Context,
+    home: Annotated[Path | None, typer.Option(help="Thư mục dữ liệu / data folder ($DIGITIZER_HOME).")] = None,
+    settings_file: Annotated[
+        Path | None, typer.Option("--settings", help="Tệp cấu hình TOML / settings file ($DIGITIZER_SETTINGS).")
+    ] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Nhật ký chi tiết / more log.")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Phiên bản / version.")] = False,
+) -> None:
+    if version:
+        print(f"digitizer {__version__}")
+        raise typer.Exit
+    logging.basicConfig(
+        level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
+    )
+    context.obj = App(settings.load(settings_file, home))
+    context.call_on_close(context.obj.close)
+
+
+@program.command(epilog="Ví dụ / examples:  digitizer run scans/   ·   digitizer run a.pdf b.tif --json > found.jsonl")
+def run(
+    context: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Tệp hoặc thư mục / files or folders.")],
+    as_json: AsJson = False,
+    words: Annotated[bool, typer.Option("--words", help="Với --json: cả từng từ / each word too.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Nhận lại tệp đã biết / take known files again.")] = False,
+    backfill: Annotated[bool, typer.Option("--backfill", help="Làn số hóa bù / the backfill lane.")] = False,
+    wait: Annotated[bool, typer.Option(help="Chờ xong mới báo cáo / wait until all is done.")] = True,
+) -> None:
+    """Nhận, số hóa và báo cáo. / Take in, digitize, report.
+
+    Chạy lại cùng lệnh sau khi bị ngắt: việc dở dang được làm tiếp, không mất, không trùng.
+    After an interruption run the same command again: it goes on where it was; nothing is lost or doubled.
+    Exit code 0: all done; 4: something was refused; 1: something failed.
+    """
+    app: App = context.obj
+    source = Given(paths, app.settings.intake.ignore)
+    intake = app.intake(operator=_me(), lane="backfill" if backfill else "live")
+    arrivals: list[str] = []
+    with printing.Pages(quiet=as_json) as progress, Crew(app, progress.one) as crew:
+        app.resume()
+        scans: list[str] = []
+        for offer in source.offers():
+            arrival = intake.take(source, offer, moves=False, again=again)
+            arrivals.append(arrival.id)
+            mine = app.records.scans_of(arrival.id)
+            progress.expect(app.pages_waiting(mine))
+            app.queue_scans(mine)
+            scans += mine
+            crew.check()
+            progress.tick()
+        if wait:
+            crew.wait(scans, progress.tick)
+    rows = list(face.lines_of(app.records, dict.fromkeys(arrivals), words=words))
+    if as_json:
+        _print_json(rows)
+    else:
+        printing.report(rows, app.tables)
+        passed = sum(source.passed.values())
+        if passed:
+            print(f"{passed} tệp bỏ qua theo cấu hình intake.ignore / files passed over by the settings")
+    raise typer.Exit(_exit_code(rows))
+
+
+@program.command(epilog="Ví dụ / example:  digitizer --settings office.toml watch")
+def watch(
+    context: typer.Context,
+    once: Annotated[bool, typer.Option("--once", help="Một lượt rồi dừng / one round, then stop.")] = False,
+) -> None:
+    """Nhận tệp từ các nguồn trong cấu hình, mãi mãi. / Take files from the settings' sources, for ever."""
+    app: App = context.obj
+    if not app.watched:
+        raise typer.BadParameter("cấu hình chưa có [[watch.sources]] / the settings name no [[watch.sources]]")
+    with Crew(app) as crew:
+        while True:
+            crew.check()
+            app.resume()
+            scans = []
+            for arrival in app.take_in_from_sources():
+                refused = arrival.state is ArrivalState.REFUSED
+                print(f"{arrival.received} {arrival.state} {arrival.id} {arrival.file}", flush=True)
+                scans += [] if refused else app.records.scans_of(arrival.id)
+            if once:
+                crew.wait(scans)
+                return
+            time.sleep(app.settings.watch.every_seconds)
+
+
+@program.command(
+    "search",
+    epilog="Ví dụ / examples:  search 'quyết định cấp phép'   ·   search '\"đăng ký khai sinh\"'   ·   "
+    "search 123/qd-ubnd   ·   search giay* --kind giay_khai_sinh --from 2020-01-01",
+)
+def search_command(
+    context: typer.Context,
+    query: Annotated[list[str] | None, typer.Argument(metavar="QUERY…", help="Có dấu hoặc không dấu.")] = None,
+    kind: Annotated[str | None, typer.Option(help="Loại giấy tờ (slug) / kind; see `digitizer kinds`.")] = None,
+    number: Annotated[str | None, typer.Option(help="Số, ký hiệu / document number.")] = None,
+    date_from: Annotated[str | None, typer.Option("--from", help="Từ ngày / issued from, 2020-01-31.")] = None,
+    date_to: Annotated[str | None, typer.Option("--to", help="Đến ngày / issued until.")] = None,
+    issuer: Annotated[str | None, typer.Option(help="Cơ quan ban hành / part of the issuer's name.")] = None,
+    procedure: Annotated[str | None, typer.Option(help="Mã thủ tục / procedure code.")] = None,
+    dossier: Annotated[str | None, typer.Option(help="Mã hồ sơ / dossier id or code.")] = None,
+    status: Annotated[str | None, typer.Option(help="REVIEW, READY hoặc RELEASED.")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="Số kết quả / how many.")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """Tìm giấy tờ, có dấu hay không dấu. / Find papers, with or without tone marks."""
+    app: App = context.obj
+    filters = Filters(
+        kind=kind,
+        number=number,
+        date_from=date_from,
+        date_to=date_to,
+        issuer=issuer,
+        procedure=procedure,
+        dossier=dossier,
+        status=status,
+    )
+    rows = [face.hit_row(hit) for hit in search(app.records, " ".join(query or []), filters, limit)]
+    if as_json:
+        _print_json(rows)
+    else:
+        printing.hits(rows, app.tables)
+
+
+@program.command()
+def show(context: typer.Context, target: Id, as_json: AsJson = False) -> None:
+    """Những gì đã biết về một mã: vấn đề, lịch sử, vị trí tệp. / What is known of an id."""
+    app: App = context.obj
+    known = desk.about(app.records, app.blobs, target)
+    print(json.dumps(known, ensure_ascii=False, indent=None if as_json else 2))
+
+
+@program.command(epilog="Ví dụ / example:  digitizer redo s1m8… --from read")
+def redo(
+    context: typer.Context,
+    target: Id,
+    step: Annotated[str, typer.Option("--from", help="look, read, correct, split, kind, fields, procedure, …")],
+) -> None:
+    """Làm lại từ một bước; chỉnh sửa của cán bộ được giữ. / Run again from a step; corrections are kept."""
+    _work(context.obj, desk.redo(context.obj.records, target, step, _me()))
+
+
+@program.command()
+def retry(context: typer.Context, target: Id) -> None:
+    """Thử lại tệp hoặc trang bị lỗi. / Try what failed once more."""
+    _work(context.obj, desk.retry(context.obj.records, target, _me()))
+
+
+@program.command(epilog="Ví dụ / examples:  correct d1m8… kind=quyet_dinh   ·   correct d1m8… person/child='Lê Thị Na'")
+def correct(
+    context: typer.Context,
+    target: Id,
+    changes: Annotated[list[str], typer.Argument(metavar="CHANGE…", help="kind=SLUG, NAME=VALUE, NAME/PART=VALUE")],
+) -> None:
+    """Sửa loại hoặc trường của giấy tờ. / Correct a document's kind or fields; survives every redo."""
+    app: App = context.obj
+    _work(app, [desk.correct(app.records, app.tables, target, change, _me()) for change in changes][-1:])
+
+
+@program.command()
+def release(
+    context: typer.Context,
+    targets: Annotated[list[str], typer.Argument(metavar="ID…", help="Mã giấy tờ / document ids.")],
+    reviewed: Annotated[bool, typer.Option("--reviewed", help="Đã xem bản REVIEW / I have looked at it.")] = False,
+) -> None:
+    """Phát hành bản ghi chính thức. / Make records official."""
+    for document in desk.release(context.obj.records, targets, _me(), reviewed=reviewed):
+        print(f"{document.id} {document.state}")
+
+
+@program.command()
+def export(
+    context: typer.Context,
+    target: Id,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Thư mục đích / where to.")],
+) -> None:
+    """Xuất PDF/A, JSON, văn bản và bản gốc. / Write PDF/A, JSON, text and originals to a folder."""
+    for path in desk.export(context.obj.records, context.obj.blobs, target, folder):
+        print(path)
+
+
+@program.command()
+def kinds(context: typer.Context) -> None:
+    """Liệt kê các loại giấy tờ. / List the kinds of paper."""
+    for kind in context.obj.tables.kinds.values():
+        print(f"{kind.slug}\t{kind.title}")
+
+
+@program.command()
+def status(context: typer.Context, as_json: AsJson = False) -> None:
+    """Bao nhiêu lượt nhận, tệp quét, giấy tờ ở mỗi trạng thái. / How many of each are in which state."""
+    counts = context.obj.records.counts()
+    if as_json:
+        _print_json([counts])
+        return
+    for what, states in counts.items():
+        print(f"{what}: {', '.join(f'{number} {name}' for name, number in states.items()) or '0'}")
+
+
+@program.command()
+def check(context: typer.Context) -> None:
+    """Máy đã sẵn sàng chưa? / Is everything installed and right?  Says what to install."""
+    findings = health.findings(context.obj)
+    for finding in findings:
+        print(f"{'✓' if finding.good else '✗'} {finding.what}: {finding.found}")
+        if not finding.good:
+            print(f"    → {finding.remedy}")
+    raise typer.Exit(0 if all(finding.good for finding in findings) else 2)
+
+
+def main() -> None:
+    """Run the command line; our own errors become one line on stderr and their exit code."""
+    try:
+        program(standalone_mode=True)
+    except DigitizerError as error:
+        print(f"digitizer: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        print("\nđã ngắt; chạy lại cùng lệnh để làm tiếp / interrupted; run the same command to go on", file=sys.stderr)
+        sys.exit(EXIT_INTERRUPTED)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+
+
+def _work(app: App, scans: list[str]) -> None:
+    """Do the scans' work now (or wait for the workers), then say what their documents have become."""
+    with printing.Pages(quiet=False) as progress, Crew(app, progress.one) as crew:
+        progress.expect(app.pages_waiting(scans))
+        app.queue_scans(scans)
+        crew.wait(scans, progress.tick)
+    for scan in scans:
+        for document in app.records.scan(scan).documents:
+            print(f"{document.id} {document.kind} {document.state}")
+
+
+def _print_json(rows: Iterable[dict[str, Any]]) -> None:
+    for row in rows:
+        sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def _exit_code(rows: list[dict[str, Any]]) -> int:
+    states = {(row["type"], row.get("state")) for row in rows}
+    if ("scan", "FAILED") in states:
+        return EXIT_FAILED
+    return EXIT_REFUSED if ("arrival", "REFUSED") in states else 0
+
+
+def _me() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return ""

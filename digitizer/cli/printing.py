@@ -1,0 +1,180 @@
+"""What people see: tables and a progress bar, Vietnamese first."""
+
+import os
+import sys
+import time
+from collections.abc import Iterable
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from digitizer.classify.tables import Tables
+
+Row = dict[str, Any]
+
+_WIDE = 160
+_LINE_EVERY_SECONDS = 5.0
+_STATES = {
+    "TAKEN": "đã nhận",
+    "REFUSED": "từ chối",
+    "QUARANTINED": "cách ly",
+    "RECEIVED": "chờ xử lý",
+    "WORKING": "đang xử lý",
+    "DONE": "xong",
+    "FAILED": "lỗi",
+    "REVIEW": "cần xem lại",
+    "READY": "sẵn sàng",
+    "RELEASED": "đã phát hành",
+}
+_COLUMNS = (
+    "Tệp / file",
+    "Trang",
+    "Loại / kind",
+    "Số / number",
+    "Ngày",
+    "Cơ quan / issuer",
+    "Trạng thái / status",
+    "Mã / id",
+)
+_COLOURS = {"READY": "green", "RELEASED": "green", "REVIEW": "yellow", "REFUSED": "red", "FAILED": "red"}
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A console that obeys NO_COLOR and is wide enough for tables when piped."""
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() or os.environ.get("COLUMNS") else _WIDE
+    return Console(stderr=stderr, width=width, highlight=False)
+
+
+def state(name: str) -> str:
+    """`READY · sẵn sàng`, coloured."""
+    text = f"{name} · {_STATES.get(name, name)}"
+    colour = _COLOURS.get(name)
+    return f"[{colour}]{text}[/{colour}]" if colour else text
+
+
+class Pages:
+    """Progress over pages: a bar on a terminal, a line now and then into a pipe."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        """`quiet`: nothing is shown unless stderr is a terminal."""
+        self._total = self._done = 0
+        self._files = 0
+        self._told = time.monotonic()
+        self._tty = sys.stderr.isatty()
+        self._quiet = quiet
+        self._bar = Progress(
+            TextColumn("[bold]Số hóa[/bold] / digitizing"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("trang / pages"),
+            TimeRemainingColumn(),
+            console=console(stderr=True),
+            disable=not self._tty,
+        )
+        self._task = self._bar.add_task("", total=None)
+
+    def __enter__(self) -> "Pages":  # noqa: PYI034  # never subclassed
+        """Show it."""
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Leave it as it stands."""
+        self._bar.stop()
+
+    def expect(self, pages: int) -> None:
+        """So many more pages are to be read, of one more file."""
+        self._files += 1
+        self._total += pages
+        self._bar.update(self._task, total=self._total)
+
+    def one(self, _scan: str) -> None:
+        """One page is read."""
+        self._done += 1
+        self._bar.update(self._task, completed=min(self._done, self._total))
+
+    def tick(self) -> None:
+        """Say how far it is, when nobody sees a bar."""
+        if not self._tty and not self._quiet and time.monotonic() - self._told > _LINE_EVERY_SECONDS:
+            self._told = time.monotonic()
+            text = f"đã đọc {self._done}/{self._total} trang của {self._files} tệp / pages read"
+            print(text, file=sys.stderr, flush=True)
+
+
+def report(rows: Iterable[Row], tables: Tables) -> None:
+    """The table of a run: a line a document, then what was refused or failed, then the sums."""
+    rows = list(rows)
+    table = Table(header_style="bold", title_justify="left")
+    for title in _COLUMNS:
+        table.add_column(title, overflow="fold")
+    documents = [row for row in rows if row["type"] == "document"]
+    for row in documents:
+        table.add_row(
+            _files(row),
+            _pages(row),
+            tables.kinds[row["kind"]].title + (" ?" if row["unsure"] else ""),
+            _first(row, "number"),
+            _first(row, "issued"),
+            _first(row, "issuer"),
+            state(row["state"]),
+            row["id"],
+        )
+    out = console()
+    if documents:
+        out.print(table)
+    for row in rows:
+        if row["type"] == "arrival" and row["reason"]:
+            out.print(f"[red]Từ chối / refused[/red] {row['file']}: {row['reason']['vi']} / {row['reason']['en']}")
+        if row["type"] == "scan" and row["state"] == "FAILED":
+            name = f"{row['file']}/{row['member']}" if row["member"] else row["file"]
+            why = "; ".join(problem["message"] for problem in row["problems"])
+            out.print(f"[red]Lỗi / failed[/red] {name} ({row['id']}): {why}")
+    out.print(_sums(rows))
+
+
+def _sums(rows: list[Row]) -> str:
+    arrivals = [row for row in rows if row["type"] == "arrival"]
+    scans = [row for row in rows if row["type"] == "scan"]
+    documents = [row for row in rows if row["type"] == "document"]
+    pages = sum(len(scan["pages"]) for scan in scans)
+    left = sum(1 for scan in scans for page in scan["pages"] if page["left_out"])
+    by_state = {name: sum(row["state"] == name for row in documents) for name in ("READY", "REVIEW", "RELEASED")}
+    states = ", ".join(f"{number} {state(name)}" for name, number in by_state.items() if number)
+    refused = sum(row["state"] == "REFUSED" for row in arrivals)
+    failed = sum(row["state"] == "FAILED" for row in scans)
+    return (
+        f"{len(arrivals)} tệp nhận / arrivals ({refused} từ chối / refused), {len(scans)} tệp quét / scans "
+        f"({failed} lỗi / failed), {pages} trang / pages ({left} trắng hoặc tờ ngăn / left out), "
+        f"{len(documents)} giấy tờ / documents: {states or '0'}"
+    )
+
+
+def hits(rows: list[Row], tables: Tables) -> None:
+    """The hits of a search, best first."""
+    out = console()
+    for number, row in enumerate(rows, 1):
+        head = " · ".join(
+            part for part in (tables.kinds[row["kind"]].title, row["number"], row["issued"], row["issuer"]) if part
+        )
+        out.print(f"[bold]{number}. {head}[/bold]", markup=True)
+        out.print(f"   {row['file']}, trang / page {row['page']} · {row['document']}", markup=False)
+        out.print(f"   {row['snippet']}", markup=False)
+    if not rows:
+        out.print("Không tìm thấy / nothing found")
+
+
+def _files(row: Row) -> str:
+    return "\n".join(dict.fromkeys(page["file"] for page in row["pages"]))
+
+
+def _pages(row: Row) -> str:
+    numbers = [page["page"] for page in row["pages"]]
+    return f"{numbers[0]}–{numbers[-1]}" if len(numbers) > 1 else str(numbers[0])
+
+
+def _first(row: Row, name: str) -> str:
+    values = row["fields"].get(name)
+    return f"{values[0]['normalised']}{' ?' if values[0]['unsure'] else ''}" if values else ""
