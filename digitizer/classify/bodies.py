@@ -1,0 +1,109 @@
+"""Names of public bodies: which lines of ô 2 are the issuing body's own, and how its name is written."""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+
+from digitizer.classify.layout import Row
+from digitizer.classify.tables import Office
+from digitizer.text import canonical, fold, squeeze
+
+# A branch or a section has no name without the line above it.
+_LEANING = ("chi nhanh", "bo phan")
+
+
+def issuing_body(rows: Sequence[Row], office: Office) -> tuple[Row, ...]:
+    """The last body named in ô 2, with all its lines: the lines before name who stands above it."""
+    heads = _heads(office)
+    groups: list[list[Row]] = []
+    for row in rows:
+        key = row.key.strip(" -–—_.,*'\"|")
+        if not groups or (_opens(key, heads) and not _unfinished(groups[-1], office)):
+            groups.append([row])
+        else:
+            groups[-1].append(row)
+    while len(groups) > 1 and sum(map(str.isalpha, groups[-1][0].text)) < 4:
+        groups.pop()
+    if not groups:
+        return ()
+    last = groups[-1]
+    if len(groups) > 1 and last[0].key.startswith(_LEANING) and groups[-2][0].key.startswith(("van phong", "trung tam", "bao hiem")):
+        return (*groups[-2], *last)
+    return tuple(last)
+
+
+def body_name(printed: str, office: Office) -> tuple[str, float]:
+    """(the name as it is written in running text, trust 0–1): `ỦY BAN NHÂN DÂN TỈNH PHÚ THỌ` → `UBND tỉnh Phú Thọ`."""
+    text = re.sub(r"\b[ỦUỶ][YỶỲ]?\s*BAN\s+NH[ÂA]N\s+D[ÂA]N\b", "UBND", squeeze(printed), flags=re.IGNORECASE)
+    text = re.sub(r"\bH[ỘO]I\s+[ĐD][ỒO]NG\s+NH[ÂA]N\s+D[ÂA]N\b", "HĐND", text, flags=re.IGNORECASE)
+    text = re.sub(r"(?<=[^\W\d_]{2})\s*[^\w\s,.&()\-–/]+\s*", " ", text).strip()
+    words = text.split()
+    small = [word if word in ("UBND", "HĐND", "MTTQ", "UBMTTQ", "TP.", "TP") else word.lower() for word in words]
+    name = " ".join(small)
+    for right in office.names:
+        name = _insert(name, right)
+    name = _places(name, office)
+    name = name[:1].upper() + name[1:]
+    known = any(fold(name).startswith(head) for head in _heads(office))
+    return name, 1.0 if known else 0.6
+
+
+def _insert(name: str, right: str) -> str:
+    """Every occurrence of the known name, whatever its case and tone placement, in its right spelling.
+
+    A name of eight letters or more may be misread by one or two marks: the list knows better.
+    """
+    key, wanted = fold(name), fold(right)
+    at = key.find(wanted)
+    while at >= 0:
+        end = at + len(wanted)
+        whole = (at == 0 or not key[at - 1].isalnum()) and (end == len(key) or not key[end].isalnum())
+        same = canonical(name[at:end]) == canonical(right) or (len(wanted) >= 8 and fuzz.ratio(name[at:end], right.lower()) > 75)
+        if whole and same:
+            name = name[:at] + right + name[end:]
+        at = key.find(wanted, end)
+    return name
+
+
+def _places(name: str, office: Office) -> str:
+    """Capitals for what follows `tỉnh`, `huyện` …, and for what follows `Chi nhánh`, `Bệnh viện` and the like."""
+    words = name.split()
+    before = {fold(word) for word in office.before_places}
+    capital = False
+    out = []
+    for index, word in enumerate(words):
+        pair = fold(" ".join(words[max(index - 1, 0) : index + 1]))
+        if fold(word) in before or pair in before:
+            capital = True
+            out.append(word)
+        elif word in ("và", "-", "–"):
+            capital = False
+            out.append(word)
+        else:
+            first_of_pair = index + 1 < len(words) and fold(f"{word} {words[index + 1]}") in before
+            out.append(word[:1].upper() + word[1:] if capital and not first_of_pair else word)
+    return " ".join(out)
+
+
+@lru_cache(maxsize=8)
+def _heads(office: Office) -> tuple[str, ...]:
+    return tuple(fold(head) for head in office.heads)
+
+
+def _opens(key: str, heads: tuple[str, ...]) -> bool:
+    """The line begins with a word that opens a body; one letter of a long word may be misread."""
+    for head in heads:
+        if key.startswith(head) and not key[len(head) : len(head) + 1].isalpha():
+            return True
+        if len(head) >= 7 and fuzz.ratio(head, key[: len(head)]) >= 86:
+            return True
+    return False
+
+
+def _unfinished(rows: list[Row], office: Office) -> bool:
+    """The body's name goes on: it ends in `và` or the like, or is nothing but an opening word."""
+    key = " ".join(row.key for row in rows).strip(" -–—_.*'\"|")
+    ends = tuple(f" {fold(end)}" for end in office.open_ends)
+    return key.endswith(ends) or key in ("van phong", "trung tam", "ban quan ly", "phong", "so", "chi nhanh", "truong", "hoi dong")

@@ -1,0 +1,151 @@
+"""What a paper says: values by place, by label and from codes, checked against each other."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from digitizer.classify import values
+from digitizer.classify.codes import code_fields
+from digitizer.classify.found import SURE, Found, from_words
+from digitizer.classify.heading import Head, read_head
+from digitizer.classify.kind import SURE as SURE_KIND
+from digitizer.classify.labels import Labels
+from digitizer.classify.layout import Sheet, sheet
+from digitizer.classify.office import office_fields
+from digitizer.classify.signature import signature
+from digitizer.classify.tables import UNKNOWN, Kind, Tables
+from digitizer.contracts import LoadPage
+from digitizer.model import By, Document, Field, Page, PageRef, Scan
+
+# What a paper with the head of NĐ 30 can't do without; a missing one sends it to a person.
+_NEEDED = ("number", "issued", "issuer")
+# Labels are looked for on so many first pages; the rest of a long paper is running text.
+_LABELLED = 4
+
+
+class Fields:
+    """The stage `fields`: Scan → Scan whose documents carry their fields; a clerk's are kept and never doubled."""
+
+    def __init__(self, load_page: LoadPage, tables: Tables) -> None:
+        self._load = load_page
+        self._tables = tables
+        self._labels = Labels(tables)
+
+    def __call__(self, scan: Scan) -> Scan:
+        return replace(scan, documents=tuple(self._one(document) for document in scan.documents))
+
+    def _one(self, document: Document) -> Document:
+        kind = self._tables.kinds.get(document.kind, self._tables.kinds[UNKNOWN])
+        pages = [(self._load(ref.scan, ref.page), ref) for ref in document.pages]
+        clerk = tuple(field for field in document.fields if field.by is By.CLERK)
+        taken = {(field.name, field.part) for field in clerk}
+        read = tuple(field for field in self.read(pages, kind) if (field.name, field.part) not in taken)
+        fields = (*clerk, *read)
+        return replace(document, fields=fields, unsure=not sure(document, fields, kind))
+
+    def read(self, pages: Sequence[tuple[Page, PageRef]], kind: Kind) -> tuple[Field, ...]:
+        """The fields of a paper of this kind, one value for each name and part, in the order of the kind's table."""
+        sheets = [(sheet(page), ref) for page, ref in pages if not page.blank]
+        if not sheets:
+            return ()
+        found = [one for page, ref in pages for one in code_fields(page, ref)]
+        found += self._by_place(sheets, kind)
+        found += self._labels.read(sheets[:_LABELLED], kind)
+        found += _anywhere(sheets[:_LABELLED])
+        chosen = _agree(_chosen(found, kind))
+        return tuple(one.field() for one in chosen)
+
+    def _by_place(self, sheets: Sequence[tuple[Sheet, PageRef]], kind: Kind) -> Iterator[Found]:
+        first, at = sheets[0]
+        head = read_head(first)
+        if kind.layout in ("office", "certificate") or (kind.slug == UNKNOWN and head.opens):
+            yield from office_fields(first, head, kind, self._tables, at)
+            for page, ref in sheets:
+                signed = list(signature(page, self._tables.office, ref))
+                if any(one.name == "signer" for one in signed):
+                    yield from signed
+                    break
+        elif head.number is not None and not head.centred and kind.layout != "card":
+            yield from office_fields(first, head, kind, self._tables, at)
+        yield from _dated_below(sheets, head)
+
+
+def sure(document: Document, fields: Sequence[Field], kind: Kind) -> bool:
+    """Kind and every field stand firm, and nothing is missing that such a paper must have."""
+    if kind.slug == UNKNOWN or (document.kind_by is not By.CLERK and document.confidence < SURE_KIND):
+        return False
+    if any(field.unsure and field.by is not By.CLERK for field in fields):
+        return False
+    names = {field.name for field in fields}
+    return kind.layout != "office" or all(name in names for name in _NEEDED if kind.parts(name))
+
+
+def _dated_below(sheets: Sequence[tuple[Sheet, PageRef]], head: Head) -> Iterator[Found]:
+    """The day written above a signature, where the head bears none."""
+    if head.dated is not None:
+        return
+    for page, at in reversed(sheets):
+        for row in reversed(page.rows):
+            found = values.date(row.text) if row.middle > 0.42 and "thang" in row.key and "nam" in row.key else None
+            if found and len(found.normalised) == 10 and len(row.text) < len(found.text) + 40:
+                start = max(row.text.find(found.text), 0)
+                words = row.words_at(start, start + len(found.text))
+                yield from_words("issued", found.text, found.normalised, words, at, 0.9 * found.trust)
+                return
+
+
+def _anywhere(sheets: Sequence[tuple[Sheet, PageRef]]) -> Iterator[Found]:
+    """Codes whose form alone tells them: mã hồ sơ and mã thủ tục; số phát hành and số định danh standing alone."""
+    for page, at in sheets:
+        for row in page.rows:
+            for name, reader in (("dossier_code", values.dossier_code), ("procedure_code", values.procedure_code)):
+                found = reader(row.text)
+                if found:
+                    start = max(row.text.find(found.text), 0)
+                    words = row.words_at(start, start + len(found.text))
+                    yield from_words(name, found.text, found.normalised, words, at, 0.95 * found.trust)
+            if len(row.text) < 16:
+                for name, alone in (("certificate_serial", values.certificate_serial), ("citizen_id", values.citizen_id)):
+                    found = alone(row.text)
+                    if found and len(found.normalised) > 7:
+                        yield from_words(name, found.text, found.normalised, row.words, at, 0.8 * found.trust)
+
+
+def _chosen(found: Iterable[Found], kind: Kind) -> list[Found]:
+    """For each name and part that the kind has: the first firm value, else the firmest; two readings alike are firmer."""
+    best: dict[tuple[str, str | None], list[Found]] = {}
+    for one in found:
+        parts = kind.parts(one.name)
+        if kind.slug == UNKNOWN:
+            parts = (None,)
+        if parts and one.part not in parts:
+            # A code or a lone value names no part; where only one person can be meant, it is that one's.
+            one = replace(one, part=parts[0]) if one.part is None and len(parts) == 1 else one  # noqa: PLW2901
+        if one.part in parts:
+            best.setdefault((one.name, one.part), []).append(one)
+    order = {entry: index for index, entry in enumerate(kind.fields)}
+    names = sorted(best, key=lambda key: order.get(f"{key[0]}/{key[1]}" if key[1] else key[0], len(order)))
+    return [_best(best[name]) for name in names]
+
+
+def _best(readings: list[Found]) -> Found:
+    first = next((one for one in readings if one.confidence >= SURE), None)
+    best = first or max(readings, key=lambda one: one.confidence)
+    same = sum(one.normalised.casefold() == best.normalised.casefold() and one.box != best.box for one in readings)
+    return replace(best, trust=min(1.0, best.trust * 1.15)) if same else best
+
+
+def _agree(found: list[Found]) -> list[Found]:
+    """A số định danh tells sex and year of birth: agreeing, all are firmer; contradicting, all are doubted."""
+    out = {(one.name, one.part): one for one in found}
+    for (name, part), one in list(out.items()):
+        told = values.born(one.normalised) if name == "citizen_id" else None
+        if told is None:
+            continue
+        others = [out[key] for key in (("birth_date", part), ("sex", part)) if key in out]
+        right = [other.normalised[:4] == told[0] if other.name == "birth_date" else other.normalised == told[1] for other in others]
+        if not right:
+            continue
+        factor = 1.2 if all(right) else 0.7
+        for other in (one, *others):
+            out[(other.name, part)] = replace(other, trust=min(1.0, other.trust * factor))
+    return list(out.values())

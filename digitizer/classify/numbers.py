@@ -1,0 +1,83 @@
+"""Số ký hiệu of office papers, NĐ 30/2020 Phụ lục I II.3: `123/QĐ-UBND`, `05/TTr-SNV`, `28/2023/QĐ-UBND`, `12/UBND-VX`."""
+
+import re
+from dataclasses import dataclass
+
+from rapidfuzz.distance import Levenshtein
+
+from digitizer.classify.tables import Tables
+from digitizer.classify.values import digits
+from digitizer.text import fold, squeeze
+
+# Agencies whose sign has its own letter case, by their folded form.
+_AGENCIES = {"ttg": "TTg", "ctn": "CTN", "hdnd": "HĐND", "ubnd": "UBND", "bcd": "BCĐ", "hdbc": "HĐBC", "hdqt": "HĐQT"}
+_BEFORE = re.compile(r"^.*?(?:\bs\S{0,3}?\s?[:;]|\bso\b\s*[.,:;]?|\bnumber\s*:)\s*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """`text`: as it should stand, without blanks.  `kind`: slug that its type group says.  `trust`: 0–1."""
+
+    text: str
+    symbol: str
+    kind: str | None
+    trust: float
+    printed: str
+
+
+def read_number(text: str, tables: Tables) -> Number | None:
+    """The số ký hiệu in a line such as `Số: 123/QĐ-UBND`; None when there is none."""
+    cut = _BEFORE.match(fold(text))
+    printed = squeeze(text[cut.end() :] if cut else text).strip(" :.,;_*-–—'\"“”‘’`~|")
+    groups = [group.strip(" .,_") for group in printed.replace("\\", "/").split("/")]
+    first = groups[0].replace(" ", "")
+    count, letter = digits(first), ""
+    if re.fullmatch(r"\d+[a-zA-Z]", first):
+        count, letter = first[:-1], first[-1]
+    year = digits(groups[1]) if len(groups) > 2 else ""
+    year = year if re.fullmatch(r"(?:19|20)\d\d", year) else ""
+    rest = groups[2 if year else 1 :]
+    symbol, kind, known = _symbol("/".join(rest), tables) if rest else ("", None, 0.0)
+    if not count and not symbol:
+        return None
+    trust = min(_plainness(first, count), known if symbol else 0.75)
+    parts = [count + letter, *([year] if year else []), *([symbol] if symbol else [])]
+    return Number("/".join(parts), symbol, kind, trust, printed)
+
+
+def _plainness(first: str, count: str) -> float:
+    """How far the digits were read as digits."""
+    if not count:
+        return 0.1
+    strange = sum(not char.isdigit() for char in first)
+    return 1.0 if strange == 0 or re.fullmatch(r"\d+[a-z]", first) else max(0.3, 0.75 - 0.15 * strange)
+
+
+def _symbol(raw: str, tables: Tables) -> tuple[str, str | None, float]:
+    """(ký hiệu in the letter case of NĐ 30, kind of its type group, trust)."""
+    groups = [re.sub(r"[^\w&,]", "", group) for group in re.split(r"[-–—~]", raw)]
+    groups = [group for group in groups if group]
+    if not groups:
+        return "", None, 0.0
+    found = _type(groups[0], tables)
+    kind = found[1] if found else None
+    spelled = [found[0] if found else groups[0], *groups[1:]]
+    spelled = [_AGENCIES.get(fold(group), group) if index or not found else group for index, group in enumerate(spelled)]
+    # A law passed by the Quốc hội, 33/2024/QH15, and signs such as UBND-VX have no type group.
+    usual = all(re.fullmatch(r"[A-ZĐƯÂÊÔƠĂ][A-Za-zĐđƯưÂâ0-9&,]*", group) for group in spelled)
+    trust = (1.0 if not found or fold(groups[0]) == fold(found[0]) else 0.6) * (1.0 if usual else 0.6)
+    return "-".join(spelled), kind, trust
+
+
+def _type(group: str, tables: Tables) -> tuple[str, str] | None:
+    """The type group's right spelling and kind: marks may be lost, and one letter of three or more be wrong."""
+    key = fold(group)
+    exact = [(right, slug) for right, slug in tables.numbers.values() if right == group]
+    if exact:
+        return exact[0]
+    if key in tables.numbers:
+        return tables.numbers[key]
+    if key in _AGENCIES:
+        return None
+    near = [value for other, value in tables.numbers.items() if len(other) > 2 and len(key) > 2 and Levenshtein.distance(other, key) == 1]
+    return near[0] if len(near) == 1 else None

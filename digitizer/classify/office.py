@@ -1,0 +1,104 @@
+"""Fields of office papers by their place, NĐ 30/2020 Phụ lục I: ô 2 issuer, 3 number, 4 date, 5 subject."""
+
+import re
+from collections.abc import Iterator
+
+from digitizer.classify import values
+from digitizer.classify.bodies import body_name, issuing_body
+from digitizer.classify.found import Found, from_rows, from_words
+from digitizer.classify.heading import Head
+from digitizer.classify.layout import Row, Sheet
+from digitizer.classify.numbers import Number, read_number
+from digitizer.classify.tables import Kind, Tables
+from digitizer.model import PageRef
+from digitizer.text import squeeze
+
+_STOPS = ("can cu", "kinh gui", "kinh chuyen", "thuc hien", "xet de nghi", "theo de nghi", "dieu 1", "hom nay", "i. ", "1. ", "chuong")
+_ABOUT = re.compile(r"^\W*(?:v\s?[/1il|,.]?\s?v|wv)\b[\s:.]*", re.IGNORECASE)
+
+
+def office_fields(page: Sheet, head: Head, kind: Kind, tables: Tables, at: PageRef) -> Iterator[Found]:
+    """What the head of the first page says."""
+    number = read_number(head.number.text, tables) if head.number else None
+    if head.number and number:
+        yield _number(head.number, number, kind, at)
+    yield from _issued(head, at)
+    yield from _issuer(head, tables, at)
+    yield from _subject(page, head, kind, at)
+
+
+def _number(row: Row, number: Number, kind: Kind, at: PageRef) -> Found:
+    """Cross-check: the type group of the sign must be that of the title (domain §2)."""
+    agrees = number.kind == kind.slug or (number.kind is None and kind.slug in ("cong_van", "thu_cong") + (() if kind.numbers else (kind.slug,)))
+    trust = number.trust * (1.0 if agrees else 0.6)
+    words = [word for word in row.words if any(char.isalnum() for char in word.text)]
+    kept = words[1:] if len(words) > 1 and "/" not in words[0].text else words
+    return from_words("number", number.printed or number.text, number.text, kept, at, trust)
+
+
+def _issued(head: Head, at: PageRef) -> Iterator[Found]:
+    if head.dated is None:
+        return
+    found = values.date(head.dated.text)
+    if found and len(found.normalised) == 10:
+        start = head.dated.text.find(found.text)
+        words = head.dated.words_at(max(start, 0), max(start, 0) + len(found.text))
+        yield from_words("issued", found.text, found.normalised, words, at, found.trust)
+
+
+def _issuer(head: Head, tables: Tables, at: PageRef) -> Iterator[Found]:
+    rows = issuing_body(head.issuer, tables.office)
+    if rows:
+        printed = squeeze(" ".join(row.text for row in rows)).strip(" -–—_.,*'\"|")
+        name, trust = body_name(printed, tables.office)
+        yield from_rows("issuer", printed, name, rows, at, trust)
+
+
+def _subject(page: Sheet, head: Head, kind: Kind, at: PageRef) -> Iterator[Found]:
+    rows = head.about or subject_rows(page, head)
+    if not rows:
+        return
+    text = squeeze(" ".join(row.text for row in rows)).strip(" -–—_.,*:;'\"|`")
+    plain = _ABOUT.sub("", text)
+    if sum(char.isalpha() for char in plain) >= 4:
+        # Nothing but the engine's confidence can check running text.
+        sure = 1.0 if kind.layout == "office" and 0 < len(rows) < 7 else 0.8
+        yield from_rows("subject", text, plain, rows, at, sure)
+
+
+def subject_rows(page: Sheet, head: Head) -> tuple[Row, ...]:
+    """Ô 5a under the title: centred lines up to the grounds, a line in capitals or a wider gap."""
+    title = next((title for title in head.titles if title.rows[0].y0 >= head.bottom - 0.02 and _middling(title.rows[0])), None)
+    if title is None:
+        return ()
+    last = title.rows[-1] if len(title.rows) < 3 else title.rows[0]
+    found: list[Row] = []
+    for row in sorted((row for row in page.rows if row.level > last.level), key=lambda row: row.level):
+        if not _middling(row) or not any(map(str.isalnum, row.text)):
+            continue
+        previous = found[-1] if found else last
+        gap = row.level - previous.level
+        pitch = found[1].level - found[0].level if len(found) > 1 else 2.3 * max(last.height, 0.014)
+        if row.key.startswith(_STOPS) or row.capital > 0.75 or gap > max(1.55 * pitch, 0.034 if not found else 0):
+            break
+        found.append(_without_stamp(row))
+    return tuple(found)
+
+
+def _middling(row: Row) -> bool:
+    """The row lies across the middle of the page, as centred lines do; stamps at the edge don't."""
+    return row.x0 < 0.5 < row.x1 and abs(row.middle - 0.52) < 0.17
+
+
+def _without_stamp(row: Row) -> Row:
+    """A received stamp beside the subject is read into its line: drop leading words all in capitals."""
+    from dataclasses import replace
+
+    count = 0
+    while count < len(row.words) and row.words[count].text.isupper() and len(row.words[count].text) > 1:
+        count += 1
+    if count < 3 or count == len(row.words):
+        return row
+    words = row.words[count:]
+    text = " ".join(word.text for word in words)
+    return replace(row, words=words, text=text, key=row.key[-len(text) :])

@@ -1,0 +1,84 @@
+"""Ô 7 of NĐ 30/2020 Phụ lục I: on whose behalf (TM., KT., TL., TUQ., Q.), office held, name; and who else signs."""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+
+from digitizer.classify import values
+from digitizer.classify.found import Found, from_rows
+from digitizer.classify.layout import Row, Sheet
+from digitizer.classify.tables import Office
+from digitizer.model import PageRef
+from digitizer.text import fold, squeeze
+
+_BEHALF = re.compile(r"^\W{0,2}(?:t\.?\s?m|k\.?\s?t|t\.?\s?l|t\.?\s?u\.?\s?q|q)\s?[./,]\s?\s*(?=[a-z])|^\W{0,2}(?:tm|kt|tl|tuq)\s+[a-z]")
+_NOTE = re.compile(r"^\W*\(?(?:ky|da ky|chu ky|signature|dong dau)\b")
+
+
+def signature(page: Sheet, office: Office, at: PageRef) -> Iterator[Found]:
+    """The signer and his office on this page; nothing when no signature block stands on it."""
+    block = signature_rows(page, office)
+    if not block:
+        return
+    title = block[-1]
+    found = _name(page, block)
+    if found is not None:
+        row, name = found
+        yield from_rows("signer", row.text, name.normalised, [row], at, name.trust)
+    text = squeeze(_BEHALF.sub("", title.text) if len(block) == 1 else title.text).strip(" -–—_.,*'\"|:;")
+    known = _title(fold(text), office)
+    yield from_rows("signer_title", text, text, [title], at, (1.0 if known else 0.6) * (1.0 if found else 0.7))
+
+
+def signature_rows(page: Sheet, office: Office) -> tuple[Row, ...]:
+    """The lines of ô 7a on the right half, in capitals, last block of the page."""
+    right = sorted((row for row in page.rows if row.middle > 0.5 and row.x0 > 0.33 and row.level > 0.1), key=lambda row: row.level)
+    blocks: list[list[Row]] = []
+    for row in right:
+        opens = row.capital > 0.65 and (bool(_BEHALF.search(row.key)) or _title(row.key, office))
+        if not opens:
+            goes_on = bool(blocks) and row.capital > 0.75 and sum(map(str.isalpha, row.text)) > 3
+            if not goes_on or not _near(blocks[-1][-1], row):
+                continue
+        if blocks and _near(blocks[-1][-1], row):
+            blocks[-1].append(row)
+        elif opens:
+            blocks.append([row])
+    return tuple(blocks[-1]) if blocks else ()
+
+
+def _near(above: Row, below: Row) -> bool:
+    return below.y0 - above.y1 < 1.4 * max(above.height, 0.012) and below.x0 < above.x1 and below.x1 > above.x0
+
+
+def _name(page: Sheet, block: tuple[Row, ...]) -> tuple[Row, values.Value] | None:
+    """The first line below the block that reads as a name, within a quarter of the page."""
+    title = block[-1]
+    under = sorted(
+        (row for row in page.rows if 0 < row.y0 - title.y1 < 0.27 and row.x1 > title.x0 - 0.05 and row.middle > 0.45),
+        key=lambda row: row.level,
+    )
+    for row in under:
+        if _NOTE.search(row.key) or row.capital > 0.9 and len(row.words) > 6:
+            continue
+        name = values.person(row.text)
+        if name and len(name.normalised.split()) >= 2 and name.trust > 0.7 and row.y0 - title.y1 > 0.6 * title.height:
+            shown = name.normalised.title() if name.normalised.isupper() else name.normalised
+            return row, values.Value(name.text, shown, name.trust)
+    return None
+
+
+@lru_cache(maxsize=8)
+def _titles(office: Office) -> tuple[str, ...]:
+    return tuple(fold(title) for title in office.titles)
+
+
+def _title(key: str, office: Office) -> bool:
+    """The line begins with an office that signs."""
+    plain = key.strip(" -–—_.,*'\"|:;()")
+    for title in _titles(office):
+        if plain.startswith(title) or (len(plain) >= len(title) - 1 and fuzz.ratio(plain[: len(title)], title) >= 88):
+            return True
+    return False
