@@ -66,6 +66,11 @@ def group(names: Iterable[str], single: Callable[[str], bool] = lambda _: True) 
     return sorted(groups, key=lambda one: natural(one[0]))
 
 
+def numbered(name: str) -> bool:
+    """True for a page image with a number in its name: it may be, or become, a page of a run."""
+    return _series(name) != name
+
+
 def is_picture(path: Path) -> bool:
     """True when the file holds one picture, or nothing that says otherwise yet (it may be half-written)."""
     try:

@@ -36,7 +36,7 @@ class Mover:
         pairs[0][1].parent.mkdir(parents=True, exist_ok=True)
         if reason is not None:
             first = pairs[0][1]
-            _write(first.with_name(f"{first.name}.txt"), _letter(reason))
+            _write(first.with_name(f"{first.name}.txt"), letter(reason))
         if len(pairs) == 1 and not _other_file_system(*pairs[0]):
             pairs[0][0].rename(pairs[0][1])
             return
@@ -50,6 +50,8 @@ class Mover:
 
     def finish(self) -> None:
         """Complete the moves that a killed process left half done."""
+        for half in (self._aside / _NOTES).glob(".*.part"):
+            half.unlink()
         for note in sorted((self._aside / _NOTES).glob("*.json")):
             for old, new, known in json.loads(note.read_text(encoding="utf-8")):
                 if mark(Path(real(old))) == known:  # else it was moved, and what is there now is another file
@@ -71,7 +73,7 @@ def _move(old: Path, new: Path) -> None:
     if not _other_file_system(old, new):
         old.rename(new)
         return
-    copy = new.with_name(f".{new_id('c')}.part")
+    copy = new.with_name(f".{mark(old)}.part")  # the same name when it is done again
     shutil.copy2(old, copy, follow_symlinks=False)
     _sync(copy)
     copy.rename(new)
@@ -92,7 +94,8 @@ def _free(target: Path, planned: set[Path]) -> Path:
     return free
 
 
-def _letter(reason: Reason) -> str:
+def letter(reason: Reason) -> str:
+    """What is written beside a refused file: Vietnamese, English, the code."""
     return f"{reason.vi}\n\n{reason.en}\n\n({reason.code})\n"
 
 
