@@ -11,13 +11,17 @@ from bench.words import Errors, count_errors
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageScore:
-    """The errors of each system on one page: all of it, and its body.  `group`: the document or file it is of."""
+    """The errors of each system on one page: all of it, and its body.  `group`: the document or file it is of.
+
+    `texts`: what each read, all of it, for who looks into a page in the JSON file.
+    """
 
     name: str
     group: str
     level: str
     whole: dict[str, Errors]
     body: dict[str, Errors]
+    texts: dict[str, str]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -72,6 +76,7 @@ class Comparison:
                     level=page.level,
                     whole={name: count_errors(page.text, read.text) for name, read in whole.items()},
                     body={name: count_errors(page.text, body[name].text) for name in whole},
+                    texts={"truth": page.text, **{name: read.text for name, read in whole.items()}},
                 )
             )
         if one.documents:

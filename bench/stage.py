@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 from PIL import Image, ImageOps, ImageSequence
 from pillow_heif import register_heif_opener
 from pypdf import PdfReader
@@ -20,6 +21,7 @@ register_heif_opener()
 Image.MAX_IMAGE_PIXELS = None  # the sets are ours
 _AS_IS = (".jpg", ".jpeg", ".png", ".tif", ".tiff")
 _DPI = 300  # of pages without an image
+_LEAST_DPI = 50  # TIFF writers put 1 where they don't know
 
 
 def lay_out(one: Set, folder: Path, stage: Path) -> None:
@@ -64,7 +66,7 @@ def as_pdf(source: Path, target: Path, img2pdf: str) -> Path:
 def _plain(source: Path) -> bool:
     """True when img2pdf takes the file as it is: no transparency, nothing deeper than 8 bits."""
     with Image.open(source) as image:
-        return image.mode in ("1", "L", "RGB", "P")
+        return image.mode in ("1", "L", "RGB", "P") and min(image.info.get("dpi", (_DPI, _DPI))) >= _LEAST_DPI
 
 
 def _pngs(source: Path, stem: Path) -> Iterator[Path]:
@@ -72,13 +74,17 @@ def _pngs(source: Path, stem: Path) -> Iterator[Path]:
     stem.parent.mkdir(parents=True, exist_ok=True)
     with Image.open(source) as image:
         for number, frame in enumerate(ImageSequence.Iterator(image), 1):
-            page = ImageOps.exif_transpose(frame)
-            if page.mode not in ("1", "L", "RGB"):
-                page = page.convert("RGB")
             target = stem.with_name(f"{stem.name}-{number:03}.png")
             dpi = frame.info.get("dpi", (0, 0))
-            page.save(target, **({"dpi": dpi} if all(dpi) else {}))
+            known = {"dpi": dpi} if min(dpi) >= _LEAST_DPI else {}
+            _eight_bits(ImageOps.exif_transpose(frame)).save(target, **known)
             yield target
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    if image.mode.startswith("I;16"):
+        return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
+    return image if image.mode in ("1", "L", "RGB") else image.convert("RGB")
 
 
 def page_images(source: Path, folder: Path, file: str) -> dict[Key, Path]:

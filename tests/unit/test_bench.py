@@ -2,9 +2,11 @@
 
 import json
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from bench import measure
 from bench.body import bodies
@@ -14,6 +16,7 @@ from bench.nouns import Cost, FoundDocument, Key, Reading, ReadLine, ReadPage, S
 from bench.ours import parse
 from bench.papers import boundaries, match, pair, same_value, score
 from bench.report import render
+from bench.stage import lay_out, member_path, page_images
 from bench.truth import choose, read_set, slug, unit
 from bench.words import bag_distance, count_errors, strict
 
@@ -228,6 +231,26 @@ def test_images_of_a_folder_and_members_of_a_zip_are_given_together() -> None:
     assert unit("x/1.jpg") == unit("x/2.JPG") != unit("y/1.jpg")
     assert unit("x/hs.zip/1.pdf") == "x/hs.zip"
     assert unit("x/1.pdf") == "x/1.pdf"
+
+
+def test_the_yardsticks_get_members_of_zips_and_every_page_upright_by_its_exif(tmp_path: Path) -> None:
+    folder, stage = tmp_path / "set", tmp_path / "work" / "in"
+    folder.mkdir()
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned 90° clockwise
+    Image.new("RGB", (40, 60), "white").save(tmp_path / "anh.jpg", exif=exif, dpi=(200, 200))
+    Image.new("1", (40, 60)).save(folder / "fax.tif", save_all=True, append_images=[Image.new("1", (50, 60))])
+    with zipfile.ZipFile(folder / "hs.zip", "w") as archive:
+        archive.write(tmp_path / "anh.jpg", "mat/anh.jpg")
+    keys = (Key("hs.zip/mat/anh.jpg", 1), Key("fax.tif", 1), Key("fax.tif", 2))
+    lay_out(Set(name="s", pages=tuple(TruthPage(key=key, level="fax") for key in keys)), folder, stage)
+    assert sorted(path.name for path in stage.iterdir()) == ["fax.tif", "hs.zip"]  # what Digitizer is given
+    sizes = {}
+    for file in ("hs.zip/mat/anh.jpg", "fax.tif"):
+        for key, image in page_images(member_path(stage, file), tmp_path / file.replace("/", "_"), file).items():
+            with Image.open(image) as opened:
+                sizes[key] = opened.size
+    assert sizes == dict(zip(keys, [(60, 40), (40, 60), (50, 60)], strict=True))
 
 
 HOCR = """<?xml version="1.0" encoding="UTF-8"?>
