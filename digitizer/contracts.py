@@ -9,7 +9,7 @@ from typing import Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from digitizer.model import Line, Page, Reason, Scan
+from digitizer.model import Line, Page, Problem, Reason, Scan
 
 Image: TypeAlias = NDArray[np.uint8]
 """Grey (height, width) or RGB (height, width, 3), 0 = black."""
@@ -44,6 +44,14 @@ class Sight(Protocol):
     @property
     def dpi(self) -> float | None:
         """Resolution of `image()`, None when unknown."""
+
+    @property
+    def aspect(self) -> float:
+        """Height of a pixel of `image()` over its width: 1, or about 2 for a coarse fax."""
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the file's image of this page, such as that it is cut off; () mostly."""
 
     def layer(self) -> tuple[Line, ...]:
         """The text layer, boxes in pixels of `image()`; () when there is none."""
