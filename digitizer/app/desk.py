@@ -9,6 +9,7 @@ from typing import Any
 from digitizer import pipeline
 from digitizer.app import face
 from digitizer.classify.tables import Tables
+from digitizer.classify.values import READERS
 from digitizer.contracts import Blobs
 from digitizer.errors import Conflict, NotFound
 from digitizer.model import By, Document, DocumentState, Field, Level, Scan, ScanState
@@ -48,7 +49,7 @@ def correct(records: Records, tables: Tables, document: str, change: str, actor:
 def _with(document: Document, tables: Tables, name: str, part: str | None, value: str) -> tuple[Field, ...]:
     """The fields with the clerk's value in place of all others of this name and part."""
     known = document.field(name, part)
-    normalised = tables.normalise(name, value)
+    normalised = _normalised(tables, name, value)
     rest = tuple(field for field in document.fields if (field.name, field.part) != (name, part))
     mine = Field(
         name=name,
@@ -60,6 +61,17 @@ def _with(document: Document, tables: Tables, name: str, part: str | None, value
         by=By.CLERK,
     )
     return (*rest, mine)
+
+
+def _normalised(tables: Tables, name: str, value: str) -> str:
+    if name not in tables.fields:
+        raise Conflict(f"there is no field {name!r}: {', '.join(tables.fields)}")
+    if not value:  # a clerk may say that there is none
+        return ""
+    read = READERS[tables.fields[name].value](value)
+    if read is None:
+        raise Conflict(f"{value!r} can't be a {name} ({tables.fields[name].vi})")
+    return read.normalised
 
 
 def release(records: Records, documents: Sequence[str], actor: str, *, reviewed: bool = False) -> list[Document]:

@@ -9,6 +9,7 @@ from digitizer import pipeline, plug
 from digitizer.app.originals import Original
 from digitizer.contracts import Step
 from digitizer.model import Page
+from digitizer.ocr.language import open_language
 from digitizer.ocr.recognise import steps as page_steps
 from digitizer.ocr.render import Pages, open_pages, preview
 from digitizer.settings import Settings
@@ -27,7 +28,7 @@ class _Reader:
     def steps(self, settings: Settings) -> dict[str, Step]:
         if settings != self._settings:
             engine = plug.load("ocr.engines", settings.engine.use, settings.engine.options)
-            self._steps = page_steps(engine, settings)
+            self._steps = page_steps(engine, settings, open_language().correct)
             self._settings = settings
         return self._steps
 

@@ -54,8 +54,9 @@ def _decoded(path: Path, number: int) -> Picture:
 
 def _shown(image: Image.Image) -> tuple[int, bool, tuple[float, float] | None]:
     if isinstance(image, TiffImageFile):
-        tags = tiff.shown(dict(image.tag_v2))
-        return tags["turn"], tags["mirrored"], tags["dpi"]
+        stored = tiff.shown(dict(image.tag_v2))
+        dpi = stored["dpi"]
+        return 0, False, dpi[::-1] if dpi and stored["turn"] % 180 else dpi  # Pillow turns a TIFF as it loads it
     turn, mirrored = EXIF_TURNS.get(int(image.getexif().get(0x0112, 1)), (0, False))
     stated = image.info.get("dpi")
     dpi = (float(stated[0]), float(stated[1])) if isinstance(stated, tuple) and len(stated) == 2 else None

@@ -273,7 +273,7 @@ def store_scan(db: Connection, scan: Scan) -> None:
                 .values(noun=nouns.page_row(page))
             )
     here = select(document_pages.c.document).where(document_pages.c.scan == scan.id)
-    homes = dict(db.execute(select(documents.c.id, documents.c.scan).where(documents.c.id.in_(here))).tuples().all())
+    homes = {row.id: row.scan for row in db.execute(select(documents).where(documents.c.id.in_(here)))}
     remove_documents(db, homes)
     for ordinal, document in enumerate(scan.documents):
         add_document(db, document, homes.get(document.id, scan.id), ordinal)

@@ -37,14 +37,13 @@ arrivals = Table(
     Column("id", String, primary_key=True),
     Column("source", String, nullable=False),
     Column("key", String, nullable=False),
-    Column("sha256", String, nullable=False),
+    Column("sha256", String, nullable=False, index=True),
     Column("state", String, nullable=False),
     # The source file has not been put away: the same key and bytes are this arrival, seen again.
     Column("waiting", Boolean, nullable=False),
     Column("received", String, nullable=False),
     Column("noun", JSON, nullable=False),
     Index("arrivals_key", "source", "key"),
-    Index("arrivals_sha256", "sha256"),
 )
 
 scans = Table(

@@ -8,7 +8,7 @@ from PIL.TiffImagePlugin import TiffImageFile
 from digitizer.store import jpeg
 from digitizer.store.picture import EXIF_TURNS, NotCopied, Picture
 
-_WIDTH, _COMPRESSION, _PHOTOMETRIC, _FILL = 256, 259, 262, 266
+_WIDTH, _HEIGHT, _COMPRESSION, _PHOTOMETRIC, _FILL = 256, 257, 259, 262, 266
 _OFFSETS, _ORIENTATION, _PER_PIXEL, _ROWS, _COUNTS = 273, 274, 277, 278, 279
 _ACROSS, _DOWN, _UNIT, _TILES, _TABLES, _PLANAR, _PROFILE = 282, 283, 296, 322, 347, 284, 34675
 _G4, _JPEG = 4, 7
@@ -23,7 +23,7 @@ def picture(path: Path, number: int) -> Picture:
             tiff = TiffImageFile(file)
             tiff.seek(number - 1)
             tags: dict[int, Any] = dict(tiff.tag_v2)
-            size: tuple[int, int] = tiff._size  # noqa: SLF001 - `size` is already turned by some versions
+            size = int(tags[_WIDTH]), int(tags[_HEIGHT])  # not `tiff.size`, which is already turned
         except (OSError, EOFError, SyntaxError, ValueError, TypeError, KeyError, OverflowError) as error:
             raise NotCopied("the TIFF can't be opened") from error
         if _TILES in tags or tags.get(_PLANAR, 1) != 1:

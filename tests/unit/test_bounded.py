@@ -1,0 +1,66 @@
+"""A child process survives nothing that we don't."""
+
+import os
+import time
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from digitizer.bounded import Child
+from digitizer.errors import PageCrash, PageMemory, PageTimeout, Refused
+
+
+def add(one: int, two: int) -> int:
+    return one + two
+
+
+def refuse() -> None:
+    raise Refused("empty", "rỗng", "empty")
+
+
+def eat(megabytes: int) -> int:
+    kept = [np.ones((1 << 20,), dtype=np.uint8) for _ in range(megabytes)]
+    time.sleep(3)
+    return len(kept)
+
+
+@pytest.fixture(scope="module")
+def child() -> Iterator[Child]:
+    one = Child()
+    yield one
+    one.close()
+
+
+def test_it_gives_what_the_function_gives(child: Child) -> None:
+    assert child.call(add, 1, 2, seconds=30, memory_mb=500) == 3
+
+
+def test_an_error_comes_back_whole(child: Child) -> None:
+    with pytest.raises(Refused) as caught:
+        child.call(refuse, seconds=30, memory_mb=500)
+    assert caught.value.reason.vi == "rỗng"
+
+
+def test_what_takes_too_long_is_stopped_and_the_next_call_works(child: Child) -> None:
+    began = time.monotonic()
+    with pytest.raises(PageTimeout):
+        child.call(time.sleep, 60, seconds=0.3, memory_mb=500)
+    assert time.monotonic() - began < 10
+    assert child.call(add, 2, 3, seconds=30, memory_mb=500) == 5
+
+
+def test_what_eats_too_much_is_stopped(child: Child) -> None:
+    with pytest.raises(PageMemory):
+        child.call(eat, 400, seconds=30, memory_mb=200)
+
+
+def test_what_allocates_all_at_once_is_stopped_too(child: Child) -> None:
+    with pytest.raises(PageMemory):
+        child.call(eat, 30_000, seconds=30, memory_mb=200)
+
+
+def test_what_kills_its_process_is_an_error_and_the_next_call_works(child: Child) -> None:
+    with pytest.raises(PageCrash):
+        child.call(os._exit, 9, seconds=30, memory_mb=500)
+    assert child.call(add, 3, 4, seconds=30, memory_mb=500) == 7
