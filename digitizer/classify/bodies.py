@@ -29,7 +29,11 @@ def issuing_body(rows: Sequence[Row], office: Office) -> tuple[Row, ...]:
     if not groups:
         return ()
     last = groups[-1]
-    if len(groups) > 1 and last[0].key.startswith(_LEANING) and groups[-2][0].key.startswith(("van phong", "trung tam", "bao hiem")):
+    if (
+        len(groups) > 1
+        and last[0].key.startswith(_LEANING)
+        and groups[-2][0].key.startswith(("van phong", "trung tam", "bao hiem"))
+    ):
         return (*groups[-2], *last)
     return tuple(last)
 
@@ -60,7 +64,9 @@ def _insert(name: str, right: str) -> str:
     while at >= 0:
         end = at + len(wanted)
         whole = (at == 0 or not key[at - 1].isalnum()) and (end == len(key) or not key[end].isalnum())
-        same = canonical(name[at:end]) == canonical(right) or (len(wanted) >= 8 and fuzz.ratio(name[at:end], right.lower()) > 75)
+        same = canonical(name[at:end]) == canonical(right) or (
+            len(wanted) >= 8 and fuzz.ratio(name[at:end], right.lower()) > 75
+        )
         if whole and same:
             name = name[:at] + right + name[end:]
         at = key.find(wanted, end)
@@ -106,4 +112,13 @@ def _unfinished(rows: list[Row], office: Office) -> bool:
     """The body's name goes on: it ends in `và` or the like, or is nothing but an opening word."""
     key = " ".join(row.key for row in rows).strip(" -–—_.*'\"|")
     ends = tuple(f" {fold(end)}" for end in office.open_ends)
-    return key.endswith(ends) or key in ("van phong", "trung tam", "ban quan ly", "phong", "so", "chi nhanh", "truong", "hoi dong")
+    return key.endswith(ends) or key in (
+        "van phong",
+        "trung tam",
+        "ban quan ly",
+        "phong",
+        "so",
+        "chi nhanh",
+        "truong",
+        "hoi dong",
+    )

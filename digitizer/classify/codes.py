@@ -1,6 +1,6 @@
 """What QR codes and machine-readable lines say: they carry check digits and marks that OCR can't lose."""
 
-import datetime
+import datetime as dt
 import re
 from collections.abc import Iterator
 
@@ -11,7 +11,9 @@ from digitizer.text import squeeze
 
 _TD1_FIRST = re.compile(r"^[I1L][D0O<]VNM([0-9OQDILZSGB]{9})([0-9OQDILZSGB])([0-9OQDILZSGB]{12})?")
 _TD1_SECOND = re.compile(r"^([0-9OQDILZSGB]{6})([0-9OQDILZSGB])([MF<])([0-9OQDILZSGB]{6})([0-9OQDILZSGB])VNM")
-_TD3_SECOND = re.compile(r"^([A-Z0-9<]{9})([0-9OQDILZSGB])VNM([0-9OQDILZSGB]{6})([0-9OQDILZSGB])([MF<])([0-9OQDILZSGB]{6})([0-9OQDILZSGB])")
+_TD3_SECOND = re.compile(
+    r"^([A-Z0-9<]{9})([0-9OQDILZSGB])VNM([0-9OQDILZSGB]{6})([0-9OQDILZSGB])([MF<])([0-9OQDILZSGB]{6})([0-9OQDILZSGB])"
+)
 
 
 def code_fields(page: Page, at: PageRef) -> Iterator[Found]:
@@ -51,7 +53,7 @@ def _qr(text: str, box: Box, at: PageRef) -> Iterator[Found]:
 def _packed(raw: str) -> str | None:
     """`ddmmyyyy` → ISO."""
     try:
-        return datetime.date(int(raw[4:]), int(raw[2:4]), int(raw[:2])).isoformat() if len(raw) == 8 else None
+        return dt.date(int(raw[4:]), int(raw[2:4]), int(raw[:2])).isoformat() if len(raw) == 8 else None
     except ValueError:
         return None
 
@@ -84,13 +86,15 @@ def _mrz(line: str, box: Box, at: PageRef) -> Iterator[Found]:
             yield _found("number", number, number, at, box)
 
 
-def _dates(birth: str, birth_check: str, sex: str, until: str, until_check: str, box: Box, at: PageRef) -> Iterator[Found]:
+def _dates(
+    birth: str, birth_check: str, sex: str, until: str, until_check: str, box: Box, at: PageRef
+) -> Iterator[Found]:
     for name, raw, check in (("birth_date", birth, birth_check), ("valid_to", until, until_check)):
         six = values.digits(raw)
         if not _checks(six, values.digits(check)):
             continue
         year = int(six[:2])
-        century = 20 if name == "valid_to" or year <= datetime.date.today().year % 100 else 19  # noqa: DTZ011 a year is enough
+        century = 20 if name == "valid_to" or year <= dt.date.today().year % 100 else 19  # noqa: DTZ011 a year is enough
         day = _packed(f"{six[4:]}{six[2:4]}{century}{six[:2]}")
         if day:
             yield _found(name, raw, day, at, box)

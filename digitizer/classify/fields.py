@@ -104,7 +104,10 @@ def _anywhere(sheets: Sequence[tuple[Sheet, PageRef]]) -> Iterator[Found]:
                     words = row.words_at(start, start + len(found.text))
                     yield from_words(name, found.text, found.normalised, words, at, 0.95 * found.trust)
             if len(row.text) < 16:
-                for name, alone in (("certificate_serial", values.certificate_serial), ("citizen_id", values.citizen_id)):
+                for name, alone in (
+                    ("certificate_serial", values.certificate_serial),
+                    ("citizen_id", values.citizen_id),
+                ):
                     found = alone(row.text)
                     if found and len(found.normalised) > 7:
                         yield from_words(name, found.text, found.normalised, row.words, at, 0.8 * found.trust)
@@ -142,7 +145,10 @@ def _agree(found: list[Found]) -> list[Found]:
         if told is None:
             continue
         others = [out[key] for key in (("birth_date", part), ("sex", part)) if key in out]
-        right = [other.normalised[:4] == told[0] if other.name == "birth_date" else other.normalised == told[1] for other in others]
+        right = [
+            other.normalised[:4] == told[0] if other.name == "birth_date" else other.normalised == told[1]
+            for other in others
+        ]
         if not right:
             continue
         factor = 1.2 if all(right) else 0.7

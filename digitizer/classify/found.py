@@ -49,7 +49,13 @@ def mean(words: Iterable[Word]) -> float:
 
 
 def from_rows(
-    name: str, value: str, normalised: str, rows: Iterable[Row], at: PageRef, trust: float = 1.0, part: str | None = None
+    name: str,
+    value: str,
+    normalised: str,
+    rows: Iterable[Row],
+    at: PageRef,
+    trust: float = 1.0,
+    part: str | None = None,
 ) -> Found:
     """A value that fills whole rows."""
     words = [word for row in rows for word in row.words]
@@ -59,7 +65,13 @@ def from_rows(
 
 
 def from_words(
-    name: str, value: str, normalised: str, words: Iterable[Word], at: PageRef, trust: float = 1.0, part: str | None = None
+    name: str,
+    value: str,
+    normalised: str,
+    words: Iterable[Word],
+    at: PageRef,
+    trust: float = 1.0,
+    part: str | None = None,
 ) -> Found:
     """A value that fills some words of a row."""
     given = tuple(words)

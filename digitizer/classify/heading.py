@@ -57,7 +57,9 @@ def read_head(sheet: Sheet) -> Head:
     centred = nation is not None and abs(nation.middle - 0.5) < 0.07 and nation.x0 < 0.42
     zone = [row for row in rows if row.y0 >= top and row.y0 < top + 0.32 and row is not nation]
     left = sorted((row for row in zone if row.middle < max(edge, 0.42)), key=lambda row: row.level)
-    number = _first(left, _NUMBERED, top + 0.25) or (_first(zone, _NUMBERED, top + 0.25) if nation is None or centred else None)
+    number = _first(left, _NUMBERED, top + 0.25) or (
+        _first(zone, _NUMBERED, top + 0.25) if nation is None or centred else None
+    )
     dated = next((row for row in zone if _DATED.search(row.key) and row.level < top + 0.25), None)
     issuer = () if centred else _issuer(left, number, dated, nation)
     about = _about(left, number)
@@ -102,9 +104,9 @@ def _parted(row: Row, nation: Row) -> list[Row]:
 
 
 def _first(rows: list[Row], pattern: re.Pattern[str], below: float) -> Row | None:
-    return next((row for row in rows if row.level < below and pattern.search(row.key) and any(map(str.isdigit, row.key))), None) or next(
-        (row for row in rows if row.level < below and pattern.search(row.key) and "/" in row.key), None
-    )
+    return next(
+        (row for row in rows if row.level < below and pattern.search(row.key) and any(map(str.isdigit, row.key))), None
+    ) or next((row for row in rows if row.level < below and pattern.search(row.key) and "/" in row.key), None)
 
 
 def _issuer(left: list[Row], number: Row | None, dated: Row | None, nation: Row | None) -> tuple[Row, ...]:

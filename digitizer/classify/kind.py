@@ -176,7 +176,7 @@ def _ratio(phrase: str, key: str) -> float:
 def _phrases(tables: Tables) -> list[Phrase]:
     found: dict[str, Phrase] = {}
     for kind in tables.kinds.values():
-        if kind.slug == UNKNOWN or "cong_van" == kind.slug:
+        if kind.slug in (UNKNOWN, "cong_van"):
             continue
         for shown in (kind.title, *kind.aliases, *kind.titles):
             key = _letters(fold(shown))
@@ -202,7 +202,13 @@ def _candidates(page: Sheet, head: Head) -> list[tuple[str, float]]:
             if key:
                 found.append((key, row.level))
     for row in page.rows:
-        if row.capital < 0.7 and row.level < 0.6 and abs(row.middle - 0.5) < 0.14 and row.x1 - row.x0 < 0.62 and row.text[:1].isupper():
+        if (
+            row.capital < 0.7
+            and row.level < 0.6
+            and abs(row.middle - 0.5) < 0.14
+            and row.x1 - row.x0 < 0.62
+            and row.text[:1].isupper()
+        ):
             found.append((_letters(row.key), row.level))
     return sorted(((key, level) for key, level in found if len(key) > 2), key=lambda item: item[1])[:24]
 

@@ -49,7 +49,9 @@ class Labels:
         # `_key` joins words by one blank; papers print commas, slashes and brackets between them.
         patterns = [re.escape(label).replace(r"\ ", r"[\s,/().:\-]{1,4}") for label in alternatives]
         self._pattern = re.compile(rf"(?<![a-z0-9])(?:{'|'.join(patterns)})(?![a-z0-9])")
-        self._marks = sorted(((fold(mark), part.name) for part in tables.parts for mark in part.marks), key=lambda item: -len(item[0]))
+        self._marks = sorted(
+            ((fold(mark), part.name) for part in tables.parts for mark in part.marks), key=lambda item: -len(item[0])
+        )
 
     def read(self, pages: Sequence[tuple[Sheet, PageRef]], kind: Kind) -> Iterator[Found]:
         """Every labelled value that such a paper has, in reading order."""
@@ -77,7 +79,9 @@ class Labels:
             tail = row.key[match.end() : match.end() + 60]
             colon = re.match(r"[^:;]{0,48}?\s?[:;]", tail)
             between = tail[: colon.end() - 1] if colon else ""
-            if not self._fits(match.start() <= first + 1, colon is not None, between, match.group(), row, match.start()):
+            if not self._fits(
+                match.start() <= first + 1, colon is not None, between, match.group(), row, match.start()
+            ):
                 continue
             value = match.end() + (colon.end() if colon and self._belongs(between) else 0)
             part = self._part(match.group() + " " + between) if colon else None
@@ -90,12 +94,17 @@ class Labels:
             return True
         if len(label) < 5:
             return first and bool(re.match(r"\s*[.…_]{2,}", row.key[start + len(label) :]))
-        return first or label[0].isalpha() and (row.key[max(start - 2, 0) : start].strip() in (",", ";", "-", ".", ")", "(", ":", "") or len(label) >= 8)
+        return first or (
+            label[0].isalpha()
+            and (
+                row.key[max(start - 2, 0) : start].strip() in (",", ";", "-", ".", ")", "(", ":", "") or len(label) >= 8
+            )
+        )
 
     def _belongs(self, between: str) -> bool:
         """What stands between label and colon only says more about the label: a bracket, whose, how written."""
         plain = re.sub(r"\([^)]*\)|\[[^\]]*\]|\d", "", between).strip(" ,./")
-        return len(plain) < 4 or plain in _QUALIFIERS or self._part(plain) is not None and len(plain) < 40
+        return len(plain) < 4 or plain in _QUALIFIERS or (self._part(plain) is not None and len(plain) < 40)
 
     def _part(self, key: str) -> str | None:
         for mark, part in self._marks:
@@ -108,7 +117,11 @@ class Labels:
         self, page: Sheet, row: Row, label: Label, limit: int, part: str | None, kind: Kind, at: PageRef
     ) -> Iterator[Found]:
         whose = kind.parts(label.name)
-        chosen = part if part in whose else (None if None in whose else (whose[0] if len(whose) == 1 and part is None else STOP))
+        chosen = (
+            part
+            if part in whose
+            else (None if None in whose else (whose[0] if len(whose) == 1 and part is None else STOP))
+        )
         if chosen == STOP:
             return
         reader = values.READERS[self._tables.fields[label.name].value]
@@ -137,9 +150,42 @@ class Labels:
 
 
 _QUALIFIERS = frozenset(
-    "ghi bang so|ghi bang chu|viet bang chu hoa|viet chu in hoa|chu in hoa|in hoa|neu co|cua|so|la|full name|sex|date of birth|nu|"
-    "ghi theo giay to tuy than|khai sinh|viet hoa|dat|thua dat|place of residence|thuong tru|nguoi nop|du kien|lien he|hien nay|"
-    "giai quyet ho so|cua ho kinh doanh|ho kinh doanh|nguoi su dung dat|cap gcn|cap|tai|no|so gcn".split("|")
+    [
+        "ghi bang so",
+        "ghi bang chu",
+        "viet bang chu hoa",
+        "viet chu in hoa",
+        "chu in hoa",
+        "in hoa",
+        "neu co",
+        "cua",
+        "so",
+        "la",
+        "full name",
+        "sex",
+        "date of birth",
+        "nu",
+        "ghi theo giay to tuy than",
+        "khai sinh",
+        "viet hoa",
+        "dat",
+        "thua dat",
+        "place of residence",
+        "thuong tru",
+        "nguoi nop",
+        "du kien",
+        "lien he",
+        "hien nay",
+        "giai quyet ho so",
+        "cua ho kinh doanh",
+        "ho kinh doanh",
+        "nguoi su dung dat",
+        "cap gcn",
+        "cap",
+        "tai",
+        "no",
+        "so gcn",
+    ]
 )
 
 

@@ -73,7 +73,9 @@ class Sheet:
     def beside(self, row: Row) -> Row | None:
         """The nearest row to the right on the same height, or None."""
         right = [
-            other for other in self.rows if other.x0 >= row.x1 - 0.01 and abs(other.level - row.level) < 0.7 * row.height
+            other
+            for other in self.rows
+            if other.x0 >= row.x1 - 0.01 and abs(other.level - row.level) < 0.7 * row.height
         ]
         return min(right, key=lambda other: other.x0, default=None)
 
@@ -151,7 +153,7 @@ _NUMBER = re.compile(r"^[-–—.\s]*(?:trang\s*(?:so\s*)?)?(\d{1,3})(?:\s*/\s*\
 def _page_number(row: Row, role: LineRole) -> int | None:
     """NĐ 30/2020 Phụ lục I II.5: centred in the top margin from page 2 on; others print it at the foot."""
     at_edge = row.y1 < 0.09 or row.y0 > 0.91
-    if role is not LineRole.PAGE_NUMBER and not (at_edge and 0.3 < row.middle):
+    if role is not LineRole.PAGE_NUMBER and not (at_edge and row.middle > 0.3):
         return None
     match = _NUMBER.match(squeeze(row.key))
     return int(match.group(1)) if match else None

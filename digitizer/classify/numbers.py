@@ -62,7 +62,9 @@ def _symbol(raw: str, tables: Tables) -> tuple[str, str | None, float]:
     found = _type(groups[0], tables)
     kind = found[1] if found else None
     spelled = [found[0] if found else groups[0], *groups[1:]]
-    spelled = [_AGENCIES.get(fold(group), group) if index or not found else group for index, group in enumerate(spelled)]
+    spelled = [
+        _AGENCIES.get(fold(group), group) if index or not found else group for index, group in enumerate(spelled)
+    ]
     # A law passed by the Quốc hội, 33/2024/QH15, and signs such as UBND-VX have no type group.
     usual = all(re.fullmatch(r"[A-ZĐƯÂÊÔƠĂ][A-Za-zĐđƯưÂâ0-9&,]*", group) for group in spelled)
     trust = (1.0 if not found or fold(groups[0]) == fold(found[0]) else 0.6) * (1.0 if usual else 0.6)
@@ -79,5 +81,9 @@ def _type(group: str, tables: Tables) -> tuple[str, str] | None:
         return tables.numbers[key]
     if key in _AGENCIES:
         return None
-    near = [value for other, value in tables.numbers.items() if len(other) > 2 and len(key) > 2 and Levenshtein.distance(other, key) == 1]
+    near = [
+        value
+        for other, value in tables.numbers.items()
+        if len(other) > 2 and len(key) > 2 and Levenshtein.distance(other, key) == 1
+    ]
     return near[0] if len(near) == 1 else None

@@ -13,7 +13,19 @@ from digitizer.classify.tables import Kind, Tables
 from digitizer.model import PageRef
 from digitizer.text import squeeze
 
-_STOPS = ("can cu", "kinh gui", "kinh chuyen", "thuc hien", "xet de nghi", "theo de nghi", "dieu 1", "hom nay", "i. ", "1. ", "chuong")
+_STOPS = (
+    "can cu",
+    "kinh gui",
+    "kinh chuyen",
+    "thuc hien",
+    "xet de nghi",
+    "theo de nghi",
+    "dieu 1",
+    "hom nay",
+    "i. ",
+    "1. ",
+    "chuong",
+)
 _ABOUT = re.compile(r"^\W*(?:v\s?[/1il|,.]?\s?v|wv)\b[\s:.]*", re.IGNORECASE)
 
 
@@ -29,7 +41,9 @@ def office_fields(page: Sheet, head: Head, kind: Kind, tables: Tables, at: PageR
 
 def _number(row: Row, number: Number, kind: Kind, at: PageRef) -> Found:
     """Cross-check: the type group of the sign must be that of the title (domain §2)."""
-    agrees = number.kind == kind.slug or (number.kind is None and kind.slug in ("cong_van", "thu_cong") + (() if kind.numbers else (kind.slug,)))
+    agrees = number.kind == kind.slug or (
+        number.kind is None and kind.slug in ("cong_van", "thu_cong") + (() if kind.numbers else (kind.slug,))
+    )
     trust = number.trust * (1.0 if agrees else 0.6)
     words = [word for word in row.words if any(char.isalnum() for char in word.text)]
     kept = words[1:] if len(words) > 1 and "/" not in words[0].text else words
@@ -68,7 +82,9 @@ def _subject(page: Sheet, head: Head, kind: Kind, at: PageRef) -> Iterator[Found
 
 def subject_rows(page: Sheet, head: Head) -> tuple[Row, ...]:
     """Ô 5a under the title: centred lines up to the grounds, a line in capitals or a wider gap."""
-    title = next((title for title in head.titles if title.rows[0].y0 >= head.bottom - 0.02 and _middling(title.rows[0])), None)
+    title = next(
+        (title for title in head.titles if title.rows[0].y0 >= head.bottom - 0.02 and _middling(title.rows[0])), None
+    )
     if title is None:
         return ()
     last = title.rows[-1] if len(title.rows) < 3 else title.rows[0]

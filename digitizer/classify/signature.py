@@ -13,7 +13,9 @@ from digitizer.classify.tables import Office
 from digitizer.model import PageRef
 from digitizer.text import fold, squeeze
 
-_BEHALF = re.compile(r"^\W{0,2}(?:t\.?\s?m|k\.?\s?t|t\.?\s?l|t\.?\s?u\.?\s?q|q)\s?[./,]\s?\s*(?=[a-z])|^\W{0,2}(?:tm|kt|tl|tuq)\s+[a-z]")
+_BEHALF = re.compile(
+    r"^\W{0,2}(?:t\.?\s?m|k\.?\s?t|t\.?\s?l|t\.?\s?u\.?\s?q|q)\s?[./,]\s?\s*(?=[a-z])|^\W{0,2}(?:tm|kt|tl|tuq)\s+[a-z]"
+)
 _NOTE = re.compile(r"^\W*\(?(?:ky|da ky|chu ky|signature|dong dau)\b")
 
 
@@ -34,7 +36,9 @@ def signature(page: Sheet, office: Office, at: PageRef) -> Iterator[Found]:
 
 def signature_rows(page: Sheet, office: Office) -> tuple[Row, ...]:
     """The lines of ô 7a on the right half, in capitals, last block of the page."""
-    right = sorted((row for row in page.rows if row.middle > 0.5 and row.x0 > 0.33 and row.level > 0.1), key=lambda row: row.level)
+    right = sorted(
+        (row for row in page.rows if row.middle > 0.5 and row.x0 > 0.33 and row.level > 0.1), key=lambda row: row.level
+    )
     blocks: list[list[Row]] = []
     for row in right:
         opens = row.capital > 0.65 and (bool(_BEHALF.search(row.key)) or _title(row.key, office))
@@ -61,7 +65,7 @@ def _name(page: Sheet, block: tuple[Row, ...]) -> tuple[Row, values.Value] | Non
         key=lambda row: row.level,
     )
     for row in under:
-        if _NOTE.search(row.key) or row.capital > 0.9 and len(row.words) > 6:
+        if _NOTE.search(row.key) or (row.capital > 0.9 and len(row.words) > 6):
             continue
         name = values.person(row.text)
         if name and len(name.normalised.split()) >= 2 and name.trust > 0.7 and row.y0 - title.y1 > 0.6 * title.height:

@@ -212,7 +212,9 @@ def _procedure(row: dict[str, Any], file: Path) -> Procedure:
 def _component(entry: str) -> Component:
     name, _, kinds = entry.partition("=")
     return Component(
-        name=name.removeprefix("?"), optional=name.startswith("?"), kinds=tuple(slug for slug in kinds.split("|") if slug)
+        name=name.removeprefix("?"),
+        optional=name.startswith("?"),
+        kinds=tuple(slug for slug in kinds.split("|") if slug),
     )
 
 

@@ -5,7 +5,7 @@ letters are mended here and nowhere else, because only here is it known that a d
 O Q D→0, I L |→1, Z→2, S→5, G→6, B→8).
 """
 
-import datetime
+import datetime as dt
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,7 +22,21 @@ class Value:
     trust: float = 1.0
 
 
-_DIGIT = {"o": "0", "q": "0", "d": "0", "i": "1", "l": "1", "|": "1", "]": "1", "[": "1", "!": "1", "z": "2", "s": "5", "g": "6", "b": "8"}
+_DIGIT = {
+    "o": "0",
+    "q": "0",
+    "d": "0",
+    "i": "1",
+    "l": "1",
+    "|": "1",
+    "]": "1",
+    "[": "1",
+    "!": "1",
+    "z": "2",
+    "s": "5",
+    "g": "6",
+    "b": "8",
+}
 _D = r"[0-9oqdil|\]\[!zsgb]"  # a digit, or what OCR makes of one
 
 
@@ -37,7 +51,9 @@ def _clean(text: str) -> float:
     return max(0.4, 1.0 - 0.2 * mended)
 
 
-_WRITTEN = re.compile(rf"ngay\s*:?\s*((?:{_D}\s?){{1,2}})\s*,?\s*thang\s*((?:{_D}\s?){{1,2}})\s*,?\s*nam\s*((?:{_D}\s?){{4}})(?!\d)")
+_WRITTEN = re.compile(
+    rf"ngay\s*:?\s*((?:{_D}\s?){{1,2}})\s*,?\s*thang\s*((?:{_D}\s?){{1,2}})\s*,?\s*nam\s*((?:{_D}\s?){{4}})(?!\d)"
+)
 _FIGURES = re.compile(r"(?<!\d)(\d{1,2})\s?[/.\-]\s?(\d{1,2})\s?[/.\-]\s?((?:19|20)\d\d)(?!\d)")
 _MONTH = re.compile(r"(?<![\d/])(\d{1,2})\s?[/\-]\s?((?:19|20)\d\d)(?!\d)|thang\s+(\d{1,2})\s+nam\s+((?:19|20)\d\d)")
 _YEAR = re.compile(r"(?<![\d/])((?:19|20)\d\d)(?![\d/])")
@@ -53,13 +69,13 @@ def date(text: str) -> Value | None:
             if real:
                 written = "".join(match.groups())
                 return Value(text[match.start() : match.end()], real, _clean(written) * _padded(pattern, day, month))
-    match = _MONTH.search(key)
-    if match:
-        month, year = (match[1], match[2]) if match[1] else (match[3], match[4])
+    part = _MONTH.search(key)
+    if part:
+        month, year = (part[1], part[2]) if part[1] else (part[3], part[4])
         if 1 <= int(month) <= 12:
-            return Value(match.group(), f"{year}-{int(month):02d}", 0.8)
-    match = _YEAR.search(key)
-    return Value(match.group(), match.group(), 0.9) if match else None
+            return Value(part.group(), f"{year}-{int(month):02d}", 0.8)
+    alone = _YEAR.search(key)
+    return Value(alone.group(), alone.group(), 0.9) if alone else None
 
 
 def _padded(pattern: re.Pattern[str], day: str, month: str) -> float:
@@ -69,7 +85,7 @@ def _padded(pattern: re.Pattern[str], day: str, month: str) -> float:
 
 def _real(year: str, month: str, day: str) -> str | None:
     try:
-        found = datetime.date(int(year), int(month), int(day))
+        found = dt.date(int(year), int(month), int(day))
     except ValueError:
         return None
     return found.isoformat() if 1900 <= found.year <= 2100 else None
@@ -160,17 +176,17 @@ _SERIAL = re.compile(r"(?<![A-Za-zÀ-ỹĐđ\d])([A-ZĐ]{1,2})\s?[.:]?\s?(\d{8}|
 
 def certificate_serial(text: str) -> Value | None:
     """Số phát hành of a land certificate: two letters and six or eight digits (older: one letter, six or seven)."""
-    match = _SERIAL.search(text)
-    if match is None:
-        glued = re.search(r"(?i:s[ốoôô])\s?([A-ZĐ]{2})\s?(\d{6,8})(?!\d)", text)  # "SOAN 276270" is "Số AN 276270"
-        match = glued
+    # OCR glues the label to it: "SOAN 276270" is "Số AN 276270".
+    match = _SERIAL.search(text) or re.search(r"(?i:s[ốoô])\s?([A-ZĐ]{2})\s?(\d{6,8})(?!\d)", text)
     if match is None:
         return None
     usual = (len(match[1]), len(match[2])) in ((2, 6), (2, 8))
     return Value(match.group(), match[1] + match[2], 1.0 if usual else 0.6)
 
 
-_AREA = re.compile(r"(\d{1,3}(?:[. ]\d{3})+|\d+)(?:\s?,\s?(\d{1,3})|\.(\d{1,2}))?\s*(m\s?[2²z?*']?|met vuong|ha(?![a-z]))?")
+_AREA = re.compile(
+    r"(\d{1,3}(?:[. ]\d{3})+|\d+)(?:\s?,\s?(\d{1,3})|\.(\d{1,2}))?\s*(m\s?[2²z?*']?|met vuong|ha(?![a-z]))?"
+)
 
 
 def area(text: str) -> Value | None:
@@ -212,7 +228,9 @@ def sex(text: str) -> Value | None:
     return Value("Nam" if male else "Nữ", "nam" if male else "nữ")
 
 
-_BEFORE_NAME = re.compile(r"^(?:(?:ông|bà|anh|chị|cháu|ong|ba)\s*(?:\(\s*(?:bà|ông)\s*\)|/\s*(?:bà|ông))?\s*[:.]?\s+)+", re.IGNORECASE)
+_BEFORE_NAME = re.compile(
+    r"^(?:(?:ông|bà|anh|chị|cháu|ong|ba)\s*(?:\(\s*(?:bà|ông)\s*\)|/\s*(?:bà|ông))?\s*[:.]?\s+)+", re.IGNORECASE
+)
 _RANK = re.compile(
     r"^(?:đại|thượng|trung|thiếu)\s+(?:tướng|tá|úy|uý)\s+|^(?:GS|PGS|TS|ThS|BS|CN|KS|CK\w+|LS)\.?\s*", re.IGNORECASE
 )
@@ -240,7 +258,9 @@ def person(text: str) -> Value | None:
 
 
 def _company(text: str) -> bool:
-    return fold(text).startswith(("cong ty", "doanh nghiep", "ho kinh doanh", "hop tac xa", "chi nhanh", "tap doan", "truong "))
+    return fold(text).startswith(
+        ("cong ty", "doanh nghiep", "ho kinh doanh", "hop tac xa", "chi nhanh", "tap doan", "truong ")
+    )
 
 
 def text(raw: str) -> Value | None:

@@ -1,0 +1,300 @@
+"""What belongs together: cards of two files, the papers of one case, its procedure, roles and completeness.  Pure."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from digitizer.classify.tables import UNKNOWN, Component, Kind, Procedure, Tables
+from digitizer.model import By, Document, Dossier, Field, Role, Scan, Slot
+
+# Papers that the one-stop office writes about the case itself: what they name counts for the whole case.
+_SLIPS = ("giay_tiep_nhan", "phieu_kiem_soat", "phieu_bo_sung", "phieu_tu_choi", "phieu_xin_loi", "thong_bao_dung")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Papers of one case: its code when one is known, else the folder that it lay in."""
+
+    office: str
+    code: str | None
+    label: str | None
+    documents: tuple[Document, ...]
+
+
+def code_on(document: Document) -> str | None:
+    """The mã hồ sơ that the paper itself bears, when it was read surely."""
+    found = document.field("dossier_code")
+    return found.normalised if found and (found.by is By.CLERK or not found.unsure) else None
+
+
+def group_key(document: Document, scan: Scan) -> str | None:
+    """The dossier that a paper alone points to: the code on it, else its folder, else None."""
+    return code_on(document) or (scan.labels[-1] if scan.labels else None)
+
+
+def groups(papers: Sequence[tuple[Document, Scan]]) -> tuple[Group, ...]:
+    """Papers by case.  Codes win over folders: a folder with one code is that case; with several, each paper without a
+    code follows the other papers of its file, else stays with the folder.  Loose papers without a code have no case.
+    """
+    by_folder: dict[tuple[str, tuple[str, ...]], set[str]] = defaultdict(set)
+    by_scan: dict[str, set[str]] = defaultdict(set)
+    for document, scan in papers:
+        code = code_on(document)
+        if code:
+            by_folder[scan.office, scan.labels].add(code)
+            by_scan[scan.id].add(code)
+    found: dict[tuple[str, str | None, tuple[str, ...]], list[Document]] = defaultdict(list)
+    for document, scan in papers:
+        folder = by_folder[scan.office, scan.labels] if scan.labels else set[str]()
+        code = code_on(document) or _only(by_scan[scan.id]) or _only(folder)
+        if code or scan.labels:
+            found[scan.office, code, () if code else scan.labels].append(document)
+    labels = {document.id: scan.labels[-1] for document, scan in papers if scan.labels}
+    return tuple(
+        Group(
+            office=office,
+            code=code,
+            label=next((labels[document.id] for document in documents if document.id in labels), None),
+            documents=tuple(documents),
+        )
+        for (office, code, _), documents in found.items()
+    )
+
+
+def _only(codes: set[str]) -> str | None:
+    return next(iter(codes)) if len(codes) == 1 else None
+
+
+def joined(documents: Sequence[Document], tables: Tables) -> tuple[tuple[Document, ...], dict[str, str]]:
+    """Cards whose front and back came in two files, made one.
+
+    Gives the documents that remain, in order, and which ids went into which: {back: front}.
+    """
+    remaining = {document.id: document for document in documents}
+    into: dict[str, str] = {}
+    for document in documents:
+        whole = next(
+            (
+                other
+                for other in remaining.values()
+                if other.id != document.id and set(document.pages) < set(other.pages)
+            ),
+            None,
+        )
+        if whole is not None and document.id in remaining:
+            into[document.id] = whole.id
+            del remaining[document.id]
+    sides = [one for one in remaining.values() if len(one.pages) == 1 and _is_card(one, tables)]
+    for front in [one for one in sides if _is_front(one)]:
+        backs = [one for one in sides if not _is_front(one) and one.id in remaining and _fits(front, one)]
+        sure = [one for one in backs if _number_of(one) and _number_of(one) == _number_of(front)]
+        fronts = [
+            one for one in sides if _is_front(one) and one.kind == front.kind and len(remaining[one.id].pages) == 1
+        ]
+        back = sure[0] if sure else (backs[0] if len(backs) == 1 and len(fronts) == 1 else None)
+        if back is not None:
+            remaining[front.id] = _one_card(front, back)
+            into[back.id] = front.id
+            del remaining[back.id]
+    return tuple(remaining.values()), into
+
+
+def _is_card(document: Document, tables: Tables) -> bool:
+    return tables.kinds[document.kind].layout == "card" if document.kind in tables.kinds else False
+
+
+def _is_front(document: Document) -> bool:
+    """The front bears the name in print or the card's title; the back has MRZ, features and the day of issue."""
+    if any("MRZ" in cue for cue in document.cues):
+        return False
+    return document.field("person") is not None or any("tên loại" in cue for cue in document.cues)
+
+
+def _fits(front: Document, back: Document) -> bool:
+    if front.kind != back.kind or front.pages[0].scan == back.pages[0].scan:
+        return False
+    mine, other = _number_of(front), _number_of(back)
+    return mine is None or other is None or mine == other
+
+
+def _number_of(document: Document) -> str | None:
+    found = document.field("citizen_id")
+    return found.normalised if found else None
+
+
+def _one_card(front: Document, back: Document) -> Document:
+    held = {(one.name, one.part): one for one in back.fields}
+    for one in front.fields:
+        other = held.get((one.name, one.part))
+        held[one.name, one.part] = one if other is None else _firmer(one, other)
+    fields = tuple(held.values())
+    confidence = max(front.confidence, back.confidence)
+    unsure = any(one.unsure for one in fields) or (front.unsure and back.unsure)
+    return replace(
+        front,
+        pages=front.pages + back.pages,
+        fields=fields,
+        confidence=confidence,
+        unsure=unsure,
+        cues=(*front.cues, *back.cues)[:6],
+    )
+
+
+def _firmer(one: Field, other: Field) -> Field:
+    if By.CLERK in (one.by, other.by):
+        return one if one.by is By.CLERK else other
+    return one if one.confidence >= other.confidence else other
+
+
+@dataclass(slots=True)
+class _Set:
+    """The slots of a dossier while they are filled."""
+
+    present: list[Slot] = field(default_factory=list)
+    doubled: list[Slot] = field(default_factory=list)
+    foreign: list[Slot] = field(default_factory=list)
+    missing: list[Slot] = field(default_factory=list)
+    perhaps: list[Slot] = field(default_factory=list)
+
+
+def assemble(dossier: Dossier, documents: Sequence[Document], tables: Tables) -> tuple[Dossier, tuple[Document, ...]]:
+    """The dossier with its code, procedure and slots, and its documents with their dossier and role."""
+    code = dossier.code or next((code for code in map(code_on, documents) if code), None)
+    procedure = _procedure(documents, tables)
+    row = tables.procedures.get(procedure) if procedure else None
+    placed = tuple(replace(one, dossier=dossier.id, role=role_of(one, documents, row, tables)) for one in documents)
+    slots = _slots(placed, row) if row else _Set()
+    return (
+        replace(
+            dossier,
+            code=code,
+            procedure=procedure,
+            documents=tuple(one.id for one in placed),
+            present=tuple(slots.present),
+            doubled=tuple(slots.doubled),
+            foreign=tuple(slots.foreign),
+            missing=tuple(slots.missing),
+            perhaps=tuple(slots.perhaps),
+        ),
+        placed,
+    )
+
+
+def _procedure(documents: Sequence[Document], tables: Tables) -> str | None:
+    """What the slips name, else what most papers name, else what the set of papers fits alone."""
+    for choice in ([one for one in documents if one.kind in _SLIPS], documents):
+        named = Counter(one.procedure for one in choice if one.procedure).most_common(2)
+        if named and (len(named) == 1 or named[0][1] > named[1][1]):
+            return named[0][0]
+    return fitting(documents, tables)
+
+
+def fitting(documents: Iterable[Document], tables: Tables) -> str | None:
+    """The one procedure whose papers these are; None when none or several fit as well."""
+    kinds = {one.kind for one in documents if one.kind != UNKNOWN}
+    scored = sorted(
+        ((_fit(kinds, row), code) for code, row in tables.procedures.items() if not row.valid_to), reverse=True
+    )
+    if len(scored) < 2 or scored[0][0] < 3.0 or scored[0][0] - scored[1][0] < 1.0:
+        return None
+    return scored[0][1]
+
+
+def _fit(kinds: set[str], row: Procedure) -> float:
+    """Points for papers that the procedure asks for, against those that lack."""
+    points = 2.0 if row.result in kinds else 0.0
+    for component in row.components:
+        if not component.kinds:
+            points -= 0.25
+        elif kinds & set(component.kinds):
+            points += 0.5 if component.optional else 2.0
+        elif not component.optional:
+            points -= 2.0
+    return points
+
+
+def role_of(document: Document, documents: Sequence[Document], row: Procedure | None, tables: Tables) -> Role | None:
+    """Result, component or internal: by the procedure, else by what the kind can be in such company."""
+    kind = tables.kinds.get(document.kind)
+    if kind is None or not kind.roles:
+        return None
+    if row is not None:
+        asked = {slug for component in row.components for slug in component.kinds}
+        if (
+            document.kind == row.result
+            and Role.RESULT in kind.roles
+            and not (document.kind in asked and _first_of(document, documents))
+        ):
+            return Role.RESULT
+        if document.kind in asked:
+            return Role.COMPONENT
+        return next((role for role in (Role.COMPONENT, Role.INTERNAL) if role in kind.roles), kind.roles[0])
+    if len(kind.roles) == 1 or len(documents) == 1:
+        return kind.roles[0]
+    return _by_company(kind, documents, tables)
+
+
+def _first_of(document: Document, documents: Sequence[Document]) -> bool:
+    """Of several papers of a kind that a procedure both asks for and gives, the last issued is the result."""
+    same = sorted((one for one in documents if one.kind == document.kind), key=_issued)
+    return (len(same) > 1 and same[-1].id != document.id) or (
+        len(same) == 1 and any(one.kind in _SLIPS for one in documents)
+    )
+
+
+def _issued(document: Document) -> str:
+    found = document.field("issued")
+    return found.normalised if found else ""
+
+
+def _by_company(kind: Kind, documents: Sequence[Document], tables: Tables) -> Role:
+    """A paper that can be both is the result when somebody asks for it in the same dossier."""
+    if Role.RESULT in kind.roles:
+        asked = any(
+            tables.kinds[one.kind].layout == "form" and tables.kinds[one.kind].sector == kind.sector
+            for one in documents
+            if one.kind in tables.kinds
+        )
+        if asked or Role.COMPONENT not in kind.roles:
+            return Role.RESULT
+    return Role.COMPONENT if Role.COMPONENT in kind.roles else kind.roles[0]
+
+
+def _slots(documents: Sequence[Document], row: Procedure) -> _Set:
+    slots = _Set()
+    left = [one for one in documents if one.role is Role.COMPONENT and one.duplicate_of is None]
+    for component in row.components:
+        mine = [one for one in left if one.kind in component.kinds]
+        _fill(slots, component, mine)
+        left = [one for one in left if one not in mine]
+    for one in left:
+        if one.kind != UNKNOWN:
+            slots.foreign.append(Slot(component=None, kind=one.kind, documents=(one.id,)))
+    return slots
+
+
+def _fill(slots: _Set, component: Component, mine: Sequence[Document]) -> None:
+    if not mine:
+        kind = component.kinds[0] if component.kinds else UNKNOWN
+        slot = Slot(component=component.name, kind=kind)
+        # What we can't recognise, or what only some cases need, may lack by right.
+        (slots.perhaps if component.optional or not component.kinds else slots.missing).append(slot)
+        return
+    by_kind: dict[str, list[Document]] = defaultdict(list)
+    for one in mine:
+        by_kind[one.kind].append(one)
+    for kind, same in by_kind.items():
+        ids = tuple(one.id for one in same)
+        slots.present.append(Slot(component=component.name, kind=kind, documents=ids))
+        twice = [one.id for one in same if any(_alike(one, other) for other in same if other.id != one.id)]
+        if twice:
+            slots.doubled.append(Slot(component=component.name, kind=kind, documents=tuple(twice)))
+
+
+def _alike(one: Document, other: Document) -> bool:
+    """The same paper twice, as far as can be told: no number or person that differs."""
+    for name in ("number", "citizen_id", "certificate_serial", "person", "issued"):
+        mine, theirs = one.field(name), other.field(name)
+        if mine and theirs and mine.normalised.casefold() != theirs.normalised.casefold():
+            return False
+    return True
