@@ -10,6 +10,7 @@ import itertools
 import json
 import math
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
@@ -21,12 +22,14 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
 from digitizer.model import Line, Word
-from digitizer.ocr.channel import Channel, marks
-from digitizer.ocr.language import FEATURES, Evidence, Language, Tuning
+from digitizer.ocr.channel import Channel, log_odds
+from digitizer.ocr.language import FEATURES, LETTERS, Evidence, Language, Tuning
 from digitizer.ocr.ngrams import Ngrams
 from digitizer.text import canonical, fold, nfc
 
 Floats = NDArray[np.float64]
+SMOOTH = 300
+"""Letters of general experience that each letter starts with."""
 
 
 @dataclass(frozen=True)
@@ -70,11 +73,10 @@ def pairs(words: list[str], truth: list[str]) -> list[int | None]:
 
 
 def habits(pages: list[Sheet]) -> Channel:
-    """The engine's habits: which mark becomes which, and how often for each confidence."""
-    tone: Counter[str] = Counter()
-    shape: Counter[str] = Counter()
+    """The engine's habits: which letter becomes which, and how often for each confidence."""
+    seen: Counter[str] = Counter()
+    became: Counter[tuple[str, str]] = Counter()
     rows, wrongs = [], []
-    errors = 0
     for page in pages:
         words = [word for line in page.lines for word in line.words]
         truth = [word for word, _ in page.truth]
@@ -84,23 +86,48 @@ def habits(pages: list[Sheet]) -> Channel:
                 continue
             rows.append(log_odds(word.confidence))
             wrongs.append(read != true)
-            if read != true:
-                errors += 1
-                (t, ts), (r, rs) = marks(true), marks(read)
-                tone[f"{t}>{r}"] += t != r
-                shape.update(f"{x}>{y}" for x, y in zip(ts, rs, strict=True) if x != y)
+            seen.update(true)
+            became.update(pair for pair in zip(true, read, strict=True) if pair[0] != pair[1])
     intercept, slope = logistic(np.array([np.ones(len(rows)), rows]).T, np.array(wrongs, float))
+    rate = sum(wrongs) / len(wrongs)
+    print(f"{len(rows)} words, {100 * rate:.2f} % wrong in marks, doubt {intercept} {slope}")
+    letters = misreadings(seen, became)
+    return Channel(letters=letters, other=11.0, rate=round(-math.log(rate), 2), edit=7.0, doubt=(intercept, slope))
 
-    def costs(counts: Counter[str]) -> dict[str, float]:
-        return {pair: round(-math.log((n + 0.5) / errors), 2) for pair, n in sorted(counts.items()) if n > 1}
 
-    return Channel(tone=costs(tone), shape=costs(shape), other=round(math.log(errors * 2), 2), doubt=(intercept, slope))
+def misreadings(seen: Counter[str], became: Counter[tuple[str, str]]) -> dict[str, float]:
+    """−ln p(read letter | printed letter), rare pairs leaning on how their tones and shapes are misread in general."""
+    tones: Counter[tuple[str, str]] = Counter()
+    shapes: Counter[tuple[str, str]] = Counter()
+    all_tones: Counter[str] = Counter()
+    all_shapes: Counter[str] = Counter()
+    for letter, n in seen.items():
+        all_tones[parts(letter)[0]] += n
+        all_shapes[parts(letter)[1]] += n
+    for (true, read), n in became.items():
+        (t, s), (u, r) = parts(true), parts(read)
+        tones[t, u] += n
+        shapes[s, r] += n
+
+    def general(true: str, read: str) -> float:
+        (t, s), (u, r) = parts(true), parts(read)
+        tone = 1.0 if t == u else (tones[t, u] + 0.2) / (all_tones[t] + 100)
+        return tone * (1.0 if s == r else (shapes[s, r] + 0.2) / (all_shapes[s] + 100))
+
+    costs = {}
+    for true in LETTERS:
+        for read in LETTERS:
+            if true != read and fold(true) == fold(read):
+                p = (became[true, read] + SMOOTH * general(true, read)) / (seen[true] + SMOOTH)
+                costs[true + read] = round(-math.log(p), 2)
+    return {pair: cost for pair, cost in costs.items() if cost < 11}
 
 
-def log_odds(confidence: float) -> float:
-    """As the product computes it."""
-    sure = min(max(confidence, 0.01), 0.995)
-    return math.log(sure / (1 - sure))
+def parts(letter: str) -> tuple[str, str]:
+    """(tone, shape) of a letter."""
+    marks = unicodedata.normalize("NFD", letter)[1:]
+    tone = "".join(mark for mark in marks if mark in "\u0300\u0301\u0303\u0309\u0323")
+    return tone, "đ" if letter == "đ" else marks.replace(tone, "") if tone else marks
 
 
 def logistic(features: Floats, right: Floats, penalty: float = 1e-3) -> list[float]:
@@ -177,12 +204,12 @@ def calibration(probability: Floats, right: Floats, bins: int = 15) -> float:
 def search(grams: Ngrams, start: Tuning, pages: list[Sheet]) -> Tuning:
     """The tuning with fewest errors that breaks under 0.7 right words of 1,000 and no more names than it mends."""
     best, lowest = start, math.inf
-    for weight, unknown in itertools.product((0.4, 0.55, 0.7, 0.85), (4.0, 7.0)):
-        for margin in (0.0, 1.0, 2.0):
-            tuning = replace(start, weight=weight, unknown=unknown, margin=margin, name_margin=margin + 3)
+    for weight, marked, more in itertools.product((0.6, 0.75, 0.9), (5.0, 9.0), (2.0, 4.0)):
+        for margin in (0.0, 1.0):
+            tuning = replace(start, weight=weight, marked=marked, margin=margin, name_margin=margin + more)
             tally = weigh(Language(grams, tuning), pages)
             allowed = tally.broken <= 0.0007 * tally.right and tally.names_after >= tally.names_before
-            print(f"  weight {weight} unknown {unknown} margin {margin}: {tally.text()}", flush=True)
+            print(f"  weight {weight} marked {marked} margin {margin} name +{more}: {tally.text()}", flush=True)
             if allowed and tally.after < lowest:
                 best, lowest = tuning, tally.after
     return best
@@ -199,7 +226,7 @@ def main() -> None:
     fitted, kept = [p for i, p in enumerate(pages) if i % 3], pages[::3]
     grams = Ngrams(args.model)
     start = Tuning(
-        weight=0.7, unknown=6.0, margin=1.0, name_margin=4.0, channel=habits(fitted), sure=(0.0,) * len(FEATURES)
+        weight=0.7, unknown=4.0, marked=7.0, margin=1.0, name_margin=4.0, channel=habits(fitted), sure=(0.0,) * len(FEATURES)
     )
     tuning = search(grams, start, fitted)
     rows: list[tuple[Evidence, bool]] = []

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import tesserocr
+from fontTools.ttLib import TTFont
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from texts import fill, forms, held_out, person, places, records
 
@@ -24,10 +25,11 @@ Truth = list[list[tuple[str, bool]]]
 
 def fonts() -> list[Path]:
     """The Times-like (and a few other) faces found on this machine."""
-    files = sorted(Path("/usr/share/fonts").rglob("*.[ot]tf"))
-    return [
+    files = [file for file in sorted(Path("/usr/share/fonts").rglob("*.[ot]tf")) if "math" not in file.name]
+    chosen = [
         file for name in FONTS for style in STYLES for file in files if file.stem.lower() == f"{name}{style}".lower()
     ]
+    return [file for file in chosen if TTFont(file).getBestCmap().keys() >= set(map(ord, "ệởữĐẫ"))]
 
 
 def typeset(paragraphs: list[list[tuple[str, bool]]], font: Path, rng: random.Random) -> tuple[Image.Image, Truth]:
