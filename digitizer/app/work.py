@@ -11,7 +11,7 @@ from digitizer.app.originals import Original, original
 from digitizer.app.pages import read_page
 from digitizer.app.shelf import Shelf
 from digitizer.bounded import Child
-from digitizer.classify.dossier import gather as gather_papers
+from digitizer.classify.dossier import assemble, joined
 from digitizer.classify.fields import Fields
 from digitizer.classify.kind import Kinds
 from digitizer.classify.procedure import Procedures
@@ -182,7 +182,9 @@ class Worker:
                 self._claim_and_run_stages(scan)
 
     def _decide(self, dossier: Dossier, papers: list[Document]) -> tuple[Dossier, list[Document]]:
-        return gather_papers(dossier, papers, self._records.page, self._tables)
+        whole, _ = joined(papers, self._tables)
+        after, documents = assemble(dossier, whole, self._tables)
+        return after, list(documents)
 
 
 def _failed(page: Page, failure: PageFailed) -> Page:

@@ -106,9 +106,12 @@ def _attach(db: Connection, scan: Scan, folder: str | None) -> None:
         mates = select(scans.c.id).where(scans.c.folder == folder)
         found = select(documents.c.code).where(documents.c.scan.in_(mates), documents.c.code.is_not(None)).distinct()
         codes = set(db.execute(found).scalars())
+    own_codes = {
+        row.id: row.code
+        for row in db.execute(select(documents.c.id, documents.c.code).where(documents.c.scan == scan.id))
+    }
     for document in scan.documents:
-        code = document.field("dossier_code")
-        own = code.normalised if code else next(iter(codes)) if len(codes) == 1 else None
+        own = own_codes.get(document.id) or (next(iter(codes)) if len(codes) == 1 else None)
         if own is None and folder is None:
             _move(db, document.id, None)
             continue
