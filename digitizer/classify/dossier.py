@@ -5,64 +5,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from digitizer.classify.tables import UNKNOWN, Component, Kind, Procedure, Tables
-from digitizer.model import By, Document, Dossier, Field, Role, Scan, Slot
+from digitizer.model import By, Document, DocumentState, Dossier, Field, Role, Slot
 
 # Papers that the one-stop office writes about the case itself: what they name counts for the whole case.
 _SLIPS = ("giay_tiep_nhan", "phieu_kiem_soat", "phieu_bo_sung", "phieu_tu_choi", "phieu_xin_loi", "thong_bao_dung")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
-    """Papers of one case: its code when one is known, else the folder that it lay in."""
-
-    office: str
-    code: str | None
-    label: str | None
-    documents: tuple[Document, ...]
 
 
 def code_on(document: Document) -> str | None:
     """The mã hồ sơ that the paper itself bears, when it was read surely."""
     found = document.field("dossier_code")
     return found.normalised if found and (found.by is By.CLERK or not found.unsure) else None
-
-
-def group_key(document: Document, scan: Scan) -> str | None:
-    """The dossier that a paper alone points to: the code on it, else its folder, else None."""
-    return code_on(document) or (scan.labels[-1] if scan.labels else None)
-
-
-def groups(papers: Sequence[tuple[Document, Scan]]) -> tuple[Group, ...]:
-    """Papers by case.  Codes win over folders: a folder with one code is that case; with several, each paper without a
-    code follows the other papers of its file, else stays with the folder.  Loose papers without a code have no case.
-    """
-    by_folder: dict[tuple[str, tuple[str, ...]], set[str]] = defaultdict(set)
-    by_scan: dict[str, set[str]] = defaultdict(set)
-    for document, scan in papers:
-        code = code_on(document)
-        if code:
-            by_folder[scan.office, scan.labels].add(code)
-            by_scan[scan.id].add(code)
-    found: dict[tuple[str, str | None, tuple[str, ...]], list[Document]] = defaultdict(list)
-    for document, scan in papers:
-        folder = by_folder[scan.office, scan.labels] if scan.labels else set[str]()
-        code = code_on(document) or _only(by_scan[scan.id]) or _only(folder)
-        if code or scan.labels:
-            found[scan.office, code, () if code else scan.labels].append(document)
-    labels = {document.id: scan.labels[-1] for document, scan in papers if scan.labels}
-    return tuple(
-        Group(
-            office=office,
-            code=code,
-            label=next((labels[document.id] for document in documents if document.id in labels), None),
-            documents=tuple(documents),
-        )
-        for (office, code, _), documents in found.items()
-    )
-
-
-def _only(codes: set[str]) -> str | None:
-    return next(iter(codes)) if len(codes) == 1 else None
 
 
 def joined(documents: Sequence[Document], tables: Tables) -> tuple[tuple[Document, ...], dict[str, str]]:
@@ -84,7 +36,11 @@ def joined(documents: Sequence[Document], tables: Tables) -> tuple[tuple[Documen
         if whole is not None and document.id in remaining:
             into[document.id] = whole.id
             del remaining[document.id]
-    sides = [one for one in remaining.values() if len(one.pages) == 1 and _is_card(one, tables)]
+    sides = [
+        one
+        for one in remaining.values()
+        if len(one.pages) == 1 and _is_card(one, tables) and one.state is not DocumentState.RELEASED
+    ]
     for front in [one for one in sides if _is_front(one)]:
         backs = [one for one in sides if not _is_front(one) and one.id in remaining and _fits(front, one)]
         sure = [one for one in backs if _number_of(one) and _number_of(one) == _number_of(front)]
