@@ -4,6 +4,7 @@ import struct
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import Enum
 from pathlib import Path
 
 import pillow_heif
@@ -32,10 +33,11 @@ def examine_picture(path: Path, media: str, limits: Limits) -> tuple[int, tuple[
         for page, (width, height) in enumerate(sizes, 1):
             if width * height > limits.page_pixels:
                 raise refused("too-many-pixels", page=page, width=width, height=height, limit=limits.page_pixels)
-        if not sizes or not any(_shows(path, media, page, sizes, ends) for page in range(min(len(sizes), _TRIALS))):
-            raise refused("damaged")
+        shown = _first_shown(path, media, sizes, ends)
+    if shown is _Shown.NOTHING:
+        raise refused("damaged")
     problems = []
-    if ends is False:
+    if shown is _Shown.PART or (media == TIFF and ends is False):  # of a TIFF only one page was tried
         problems.append(_notice("truncated", "Tệp ảnh bị cắt cụt, có thể thiếu phần cuối.",
                                 "The image file is cut off; its end may be missing."))  # fmt: skip
     if animated:
@@ -61,23 +63,36 @@ def _sizes(path: Path, media: str, limits: Limits) -> tuple[tuple[tuple[int, int
     return (size,), animated
 
 
-def _shows(path: Path, media: str, frame: int, sizes: tuple[tuple[int, int], ...], ends: bool | None) -> bool:
-    """True when something of the frame can be decoded, or nothing speaks against it."""
-    width, height = sizes[frame]
-    if media != JPEG and ends and width * height > TRIAL_PIXELS:
-        return True
+class _Shown(Enum):
+    NOTHING = 0
+    PART = 1
+    ALL = 2
+
+
+def _first_shown(path: Path, media: str, sizes: tuple[tuple[int, int], ...], ends: bool | None) -> _Shown:
+    """What can be seen of the first page of which anything can."""
+    for frame, (width, height) in enumerate(sizes[:_TRIALS]):
+        if media != JPEG and ends and width * height > TRIAL_PIXELS:
+            return _Shown.ALL  # nothing speaks against it
+        shown = _shows(path, media, frame)
+        if shown is not _Shown.NOTHING:
+            return shown
+    return _Shown.NOTHING
+
+
+def _shows(path: Path, media: str, frame: int) -> _Shown:
     try:
         _decode(path, media, frame).close()
     except _BAD:
         pass
     else:
-        return True
+        return _Shown.ALL
     ImageFile.LOAD_TRUNCATED_IMAGES = True
     try:
         with _decode(path, media, frame) as image:
-            return _has_ink(image)
+            return _Shown.PART if _has_ink(image) else _Shown.NOTHING
     except _BAD:
-        return False
+        return _Shown.NOTHING
     finally:
         ImageFile.LOAD_TRUNCATED_IMAGES = False
 

@@ -26,7 +26,7 @@ def whole(path: Path) -> bool | None:
         return b"\xff\xd9" in tail
     if media == TIFF:
         found = directories_of(path, _MOST_DIRECTORIES)
-        return found.complete and bool(found.sizes)
+        return found.complete and bool(found.sizes) and found.end <= size
     if media in (ZIP, OFFICE):
         return zipfile.is_zipfile(path) if head.startswith(b"PK") else None
     return _declared(media, head, tail, size)
