@@ -17,7 +17,7 @@ from fontTools.ttLib import TTFont
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from texts import fill, forms, held_out, person, places, records
 
-FONTS = "LiberationSerif Tinos LiberationSerif Tinos LiberationSerif Arimo texgyretermes DejaVuSerif".split()
+FONTS = ("LiberationSerif", "Tinos", "LiberationSerif", "Tinos", "LiberationSans", "DejaVuSerif")
 STYLES = ("-Regular", "-Regular", "-Regular", "-Italic", "-Bold")
 NAMES = re.compile(r"\{(?:person|place)\}")
 Truth = list[list[tuple[str, bool]]]
@@ -62,7 +62,8 @@ def typeset(paragraphs: list[list[tuple[str, bool]]], font: Path, rng: random.Ra
 def age(image: Image.Image, level: str, rng: random.Random) -> tuple[Image.Image, int]:
     """The page worn as `level` says, and its dpi."""
     noise = np.random.default_rng(rng.getrandbits(32))
-    dpi = {"office": 300, "worn": 200, "fax": 200, "phone": rng.randint(150, 220), "bilevel": rng.randint(150, 240)}[level]
+    low, high = {"office": (300, 300), "phone": (150, 220), "bilevel": (150, 240)}.get(level, (200, 200))
+    dpi = rng.randint(low, high)
     tilt = {"office": 0.5, "worn": 1.0, "fax": 0.5, "phone": 1.5, "bilevel": 0.8}[level]
     image = image.rotate(rng.uniform(-tilt, tilt), Image.Resampling.BICUBIC, fillcolor=255)
     image = image.filter(ImageFilter.GaussianBlur(rng.uniform(0.3, {"phone": 3.2, "worn": 2.4}.get(level, 1.6))))

@@ -19,17 +19,17 @@ HELD_OUT_IN = 20
 GRAM = 8
 """Words in a row that two texts must share to count as copied from each other."""
 
-FAMILIES = (
+_FAMILIES = (
     "Nguyễn Trần Lê Phạm Hoàng Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đinh Đoàn Trịnh Trương Lâm Mai Đào Cao Hà "
     "Tạ Lương Tô Châu Chu Thái Quách La Lưu Kiều Tống Phùng Vương Từ Hứa Quan Mạc Giang Tăng Nông Hoa Lại Triệu Khổng "
     "Nghiêm Thạch Ông Lục Đàm Vi Ma Bế Hà Lò Quàng Cầm Tòng Giàng Sùng Vàng Thào Hạng Ksor Rơ Siu Kpă Điểu Danh Sơn Kim"
-).split()
-MIDDLES = (
+)
+_MIDDLES = (
     "Văn Thị Hữu Đức Minh Ngọc Thanh Quốc Công Đình Xuân Hoàng Gia Bảo Thu Kim Mỹ Như Phương Anh Tuấn Quang Trọng Bá "
     "Duy Khánh Hải Tiến Mạnh Viết Huy Việt Tấn Thành Thế Hồng Bích Diệu Tuyết Cẩm Tường Trung Nhật Hoài Ánh Thùy Thuỳ "
     "Thúy Vĩnh Phúc Đăng Chí Sỹ Thiện Trí Khắc Danh Đăng Phước Tú Lan Mai Bội Hạnh Thái Phi Kiều Ái Yến Châu"
-).split()
-GIVENS = (
+)
+_GIVENS = (
     "Anh Bình Cường Dũng Dung Duy Đạt Đức Giang Hà Hải Hạnh Hằng Hiền Hiếu Hoa Hòa Hoà Hoàng Hồng Huệ Hùng Huy Huyền "
     "Hương Hường Khánh Khoa Kiên Lan Liên Linh Loan Long Lộc Lợi Mai Mạnh Minh My Mỹ Nam Nga Ngân Nghĩa Ngọc Nguyên "
     "Nguyệt Nhàn Nhân Nhung Oanh Phong Phúc Phương Phượng Quân Quang Quyên Quỳnh Quý Sáng Sơn Tài Tâm Tân Thanh Thành "
@@ -37,7 +37,8 @@ GIVENS = (
     "Tuấn Tùng Tuyết Uyên Vân Việt Vinh Vũ Vy Xuân Yến Ý Bảo Châu Chi Chính Danh Diễm Diệp Dương Đào Định Đông Hảo Hậu "
     "Hiệp Hoài Học Huân Hưng Hữu Kha Khải Khang Khôi Kiệt Lâm Lệ Lực Lương Ly Mẫn Nghi Nhi Như Phát Phi Phú Phước Quế "
     "Quyết Sang Tấn Thái Thạch Thi Thiện Thọ Thông Thùy Thủy Tín Toản Tố Triết Triều Trọng Trúc Trường Tường Vĩ Vượng"
-).split()
+)
+FAMILIES, MIDDLES, GIVENS = _FAMILIES.split(), _MIDDLES.split(), _GIVENS.split()
 
 
 def words(text: str) -> list[str]:
@@ -86,12 +87,13 @@ def person(rng: random.Random) -> str:
 
 
 def places(folder: Path) -> list[tuple[str, ...]]:
-    """Every ward with the units above it, before and after July 2025: (ward, district, province) or (ward, province)."""
+    """Every ward with the units above it: (ward, district, province) before July 2025, (ward, province) after."""
     found: list[tuple[str, ...]] = []
     for province in json.loads((folder / "units_before_2025-07.json").read_text(encoding="utf-8")):
         for district in province.get("District") or []:
-            for ward in district.get("Ward") or []:
-                found.append((ward["FullName"], district["FullName"], province["FullName"]))
+            found.extend(
+                (ward["FullName"], district["FullName"], province["FullName"]) for ward in district.get("Ward") or []
+            )
     for province in json.loads((folder / "units_after_2025-07.json").read_text(encoding="utf-8")):
         found.extend((ward["FullName"], province["FullName"]) for ward in province.get("Wards") or [])
     return [tuple(name for name in place if name) for place in found]

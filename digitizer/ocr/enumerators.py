@@ -50,7 +50,11 @@ _FAR = 6.0
 
 def mend(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     """The lines with the letters of `a)`, `b)` … made a sequence where one reading stands out; else unchanged."""
-    heads = [(i, match.group(1)) for i, line in enumerate(lines) if line.words and (match := _HEAD.match(line.words[0].text))]
+    heads = []
+    for i, line in enumerate(lines):
+        match = _HEAD.match(line.words[0].text) if line.words else None
+        if match:
+            heads.append((i, match.group(1)))
     if len(heads) < 2:
         return lines
     out = list(lines)
@@ -83,7 +87,7 @@ def _step(last: str, letter: str) -> float:
     """What it costs that `letter` follows `last`."""
     if last.isdigit() and letter.isdigit():
         return 0.0
-    if letter == "a" or letter == "1":
+    if letter in ("a", "1"):
         return 0.5
     at, to = LETTERS.find(last), LETTERS.find(letter)
     if at < 0 or to < 0:

@@ -21,7 +21,7 @@ from digitizer.model import Line, LineRole, Word
 from digitizer.ocr import enumerators, spacing
 from digitizer.ocr.channel import Channel, log_odds
 from digitizer.ocr.ngrams import NUMBER, UNKNOWN, Ngrams
-from digitizer.ocr.readings import Piece, ends_sentence, is_modern, pieces_of, printed
+from digitizer.ocr.readings import Piece, ends_sentence, is_modern, is_person, pieces_of, printed
 from digitizer.text import is_syllable
 
 LETTERS = "aăâbcdđeêghiklmnoôơpqrstuưvxyàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ"
@@ -162,7 +162,8 @@ class Language:
             known = [(i, grams.words[i], channel.misread(grams.words[i], piece.key)) for i in same]
             known = [one for one in known if one[1] != piece.key]
             if not same and not piece.key.isascii():
-                known = [(grams.ids[key], key, -channel.edit) for key in _near(piece.key) if len(key) > 1 and key in grams.ids and is_syllable(key)]
+                near = [key for key in _near(piece.key) if key in grams.ids and is_syllable(key)]
+                known = [(grams.ids[key], key, -channel.edit) for key in near]
             known.sort(key=lambda one: -(one[2] + 0.5 * grams.one(one[0])))
             known = known[:CHOICES]
             self._same_letters[piece.key] = known
@@ -192,13 +193,14 @@ class Language:
 
     def _verdicts(self, pieces: list[Piece], choices: list[list[Choice]], path: list[int]) -> list[Verdict]:
         """Judge each piece again with its neighbours on the best row fixed; doubtful changes are taken back."""
-        ids = [UNKNOWN, UNKNOWN, *(options[n].index for options, n in zip(choices, path, strict=True)), UNKNOWN, UNKNOWN]
+        row = [options[n].index for options, n in zip(choices, path, strict=True)]
+        ids = [UNKNOWN, UNKNOWN, *row, UNKNOWN, UNKNOWN]
         verdicts = []
         for i, (piece, options) in enumerate(zip(pieces, choices, strict=True)):
             scores, fits = self._local(ids[i], ids[i + 1], ids[i + 3], ids[i + 4], options, last=len(pieces) - i)
             chosen = path[i]
             tuning = self._tuning
-            needed = tuning.name_margin if piece.title else tuning.margin
+            needed = tuning.name_margin if piece.name else tuning.margin
             if chosen and scores[chosen] - scores[0] < needed:
                 chosen = 0
             top = scores[chosen]
@@ -273,7 +275,7 @@ def _near(key: str) -> set[str]:
         for letter in LETTERS:
             found.add(head + letter + tail)
             found.add(head + letter + tail[1:])
-    return found - {key}
+    return found - {key, *LETTERS}
 
 
 def _pieces(lines: tuple[Line, ...]) -> list[Piece]:
@@ -284,9 +286,10 @@ def _pieces(lines: tuple[Line, ...]) -> list[Piece]:
             continue
         letters = [char for word in line.words for char in word.text if char.isalpha()]
         capitals = sum(char.isupper() for char in letters) * 10 >= len(letters) * 7
+        person = is_person(line.words)
         sentence = True
         for j, word in enumerate(line.words):
-            pieces.extend(pieces_of(word, i, j, sentence=sentence, capitals=capitals))
+            pieces.extend(pieces_of(word, i, j, sentence=sentence, capitals=capitals, person=person))
             sentence = ends_sentence(word.text)
     return pieces
 

@@ -1,6 +1,6 @@
 """Syllable trigrams in one memory-mapped file: flat sorted arrays, no parsing, shared between processes.
 
-File: b"DGLM1\\n", a JSON line `[[name, type code, offset, bytes], …]`, then the arrays, each 8-byte aligned.
+File: the line `DGLM1`, a JSON line `[[name, type code, offset, bytes], …]`, then the arrays, each 8-byte aligned.
 `words` and `folds` are text, one word a line, sorted by folded form; word 0 is the unknown word, word 1 any number.
 The successors of word u are rows `bi_start[u]:bi_start[u + 1]` of `bi_word`, those of bigram row r rows
 `tri_start[r]:tri_start[r + 1]` of `tri_word`, ascending.  Probabilities are bytes: 12 × −ln p, rounded.
@@ -87,7 +87,7 @@ class Ngrams:
 
     def one(self, word: int) -> float:
         """ln p(word) without context."""
-        return -STEP * self._uni_prob[word]
+        return -STEP * int(self._uni_prob[word])
 
     def row(self, first: int, second: int) -> int:
         """The row of a bigram, −1 when it is not stored."""
@@ -99,8 +99,8 @@ class Ngrams:
         """ln p(word | first)."""
         at = self.row(first, word)
         if at >= 0:
-            return -STEP * self._bi_prob[at]
-        return -STEP * (self._uni_back[first] + self._uni_prob[word])
+            return -STEP * int(self._bi_prob[at])
+        return -STEP * int(self._uni_back[first] + self._uni_prob[word])
 
     def three(self, row: int, second: int, word: int) -> float:
         """ln p(word | the bigram at `row`, which ends in `second`); `row` −1 when that bigram is not stored."""
@@ -109,5 +109,5 @@ class Ngrams:
         start, stop = self._tri_start[row], self._tri_start[row + 1]
         at = bisect_left(self._tri_word, word, start, stop)
         if at < stop and self._tri_word[at] == word:
-            return -STEP * self._tri_prob[at]
-        return -STEP * self._bi_back[row] + self.two(second, word)
+            return -STEP * int(self._tri_prob[at])
+        return -STEP * int(self._bi_back[row]) + self.two(second, word)

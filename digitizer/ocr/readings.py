@@ -12,13 +12,18 @@ _FROZEN = re.compile(r"[\d<>@_\\/|{}=+*#&%$€£©®~^]|://|www\.|\w\.\w")
 _CODE = re.compile(r"[A-ZĐƯ]{2,}-[A-ZĐƯ]|[A-ZĐƯ]-[A-ZĐƯ]{2,}")
 _OLD_STYLE = re.compile(r"([oOuU])([\u0300\u0301\u0303\u0309\u0323])([aAeEyY])(?![a-zA-Z\u0300-\u036f])")
 _SENTENCE_END = (".", ":", ";", "!", "?", "-", "–", "+")
+_FREQUENT = (
+    "nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ ngô dương lý đinh đoàn trịnh trương lâm đào hà lương"
+)
+_FAMILIES = frozenset(_FREQUENT.split())
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
     """A run of letters inside a word: `start:end` in the text of word `word` of line `line`.
 
-    `key`: lower case with canonical tone placement.  `title`: capitalised where running text would not be.
+    `key`: lower case with canonical tone placement.  `name`: capitalised where running text would not be, so perhaps
+    a name.
     `frozen`: may not be changed (codes, acronyms, addresses of the internet).  `number`: stands for a run with digits.
     """
 
@@ -30,13 +35,13 @@ class Piece:
     key: str
     fold: str
     confidence: float
-    title: bool = False
+    name: bool = False
     frozen: bool = False
     number: bool = False
 
 
-def pieces_of(word: Word, line: int, index: int, *, sentence: bool, capitals: bool) -> list[Piece]:
-    """The pieces of a word; `sentence`: a sentence starts here; `capitals`: the line is set in capitals."""
+def pieces_of(word: Word, line: int, index: int, *, sentence: bool, capitals: bool, person: bool) -> list[Piece]:
+    """The pieces of a word; `sentence`: one starts here; `capitals`: so the line is set; `person`: it is a name."""
     text = word.text
     whole = bool(_FROZEN.search(text) or _CODE.search(text))
     if whole and any(char.isdigit() for char in text):
@@ -45,7 +50,9 @@ def pieces_of(word: Word, line: int, index: int, *, sentence: bool, capitals: bo
     for match in _LETTERS.finditer(text):
         read = match.group()
         acronym = read.isupper() and not capitals and (len(read) <= 2 or not is_syllable(read))
-        title = read[0].isupper() and not read.isupper() and not (sentence and match.start() <= 1)
+        shouted = read.isupper() and len(read) > 1
+        start = sentence and match.start() <= 1
+        name = person or (read[0].isupper() and not (capitals if shouted else start))
         key = canonical(read)
         found.append(
             Piece(
@@ -57,15 +64,17 @@ def pieces_of(word: Word, line: int, index: int, *, sentence: bool, capitals: bo
                 key,
                 fold(key),
                 word.confidence,
-                title=title,
-                frozen=whole or (acronym and not _marked(read)),
+                name=name,
+                frozen=whole or (acronym and read.isascii()),
             )
         )
     return found
 
 
-def _marked(read: str) -> bool:
-    return not read.isascii()
+def is_person(words: tuple[Word, ...]) -> bool:
+    """True for a line that is a full name: two to five words, the first a frequent family name, all capitalised."""
+    texts = [word.text for word in words]
+    return 2 <= len(texts) <= 5 and canonical(texts[0]) in _FAMILIES and all(text[0].isupper() for text in texts)
 
 
 def ends_sentence(text: str) -> bool:
@@ -74,7 +83,7 @@ def ends_sentence(text: str) -> bool:
 
 
 def printed(key: str, read: str, *, modern: bool) -> str:
-    """The syllable `key` in the letter case of `read`; `modern` puts the tone of open oa, oe, uy on the second vowel."""
+    """The syllable `key` in the letter case of `read`; `modern`: hoà, not hòa."""
     text = _modern(key) if modern else key
     if len(text) == len(read):
         return "".join(new.upper() if old.isupper() else new for new, old in zip(text, read, strict=True))

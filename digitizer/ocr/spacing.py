@@ -66,7 +66,7 @@ def _split(word: Word, grams: Ngrams) -> tuple[Word, ...]:
     best, at = -7.0, 0
     for i in range(1, len(core)):
         left, right = grams.ids.get(canonical(core[:i]), UNKNOWN), grams.ids.get(canonical(core[i:]), UNKNOWN)
-        row = grams.row(left, right) if left != UNKNOWN and right != UNKNOWN else -1
+        row = -1 if UNKNOWN in (left, right) else grams.row(left, right)
         score = grams.two(left, right)
         if row >= 0 and score > best:
             best, at = score, i
@@ -81,6 +81,7 @@ def _cut(word: Word, at: int) -> tuple[Word, ...]:
     q = word.quad
     top = (q[0] + (q[2] - q[0]) * share, q[1] + (q[3] - q[1]) * share)
     low = (q[6] + (q[4] - q[6]) * share, q[7] + (q[5] - q[7]) * share)
-    left = replace(word, text=word.text[:at], read=word.read[:at], box=(x0, y0, x, y1), quad=(*q[:2], *top, *low, *q[6:]))
-    right = replace(word, text=word.text[at:], read=word.read[at:], box=(x, y0, x1, y1), quad=(*top, *q[2:6], *low))
+    start, end = (*q[:2], *top, *low, *q[6:]), (*top, *q[2:6], *low)
+    left = replace(word, text=word.text[:at], read=word.read[:at], box=(x0, y0, x, y1), quad=start)
+    right = replace(word, text=word.text[at:], read=word.read[at:], box=(x, y0, x1, y1), quad=end)
     return (left, right)
