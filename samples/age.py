@@ -22,7 +22,8 @@ LEVELS = ("clean", "office", "worn", "phone", "fax")
 class Shot:
     """A page as delivered.  `matrix`: 3×3 from the drawn page (300 dpi) to `image`.  `turned`: degrees clockwise that
     make it upright; `skew`: degrees, positive clockwise, of the page once upright.  `dpi`: (x, y).  `quality`: of its
-    JPEG, 0 = lossless."""
+    JPEG, 0 = lossless.
+    """
 
     image: Image.Image
     matrix: NDArray[np.float64]
@@ -45,7 +46,9 @@ def warp(shot: Shot, change: NDArray[np.float64], size: tuple[int, int], fill: t
     back = np.linalg.inv(change)
     back /= back[2, 2]
     coefficients = tuple(back.flatten()[:8])
-    image = shot.image.transform(size, Image.Transform.PERSPECTIVE, coefficients, Image.Resampling.BICUBIC, fillcolor=fill)
+    image = shot.image.transform(
+        size, Image.Transform.PERSPECTIVE, coefficients, Image.Resampling.BICUBIC, fillcolor=fill
+    )
     return replace(shot, image=image, matrix=change @ shot.matrix)
 
 
@@ -102,7 +105,9 @@ def encoded(shot: Shot) -> Shot:
     return replace(shot, image=Image.open(io.BytesIO(out.getvalue())))
 
 
-def aged(drawn: Drawn, level: str, random: Random, *, behind: Image.Image | None = None, grey: bool | None = None) -> Shot:
+def aged(
+    drawn: Drawn, level: str, random: Random, *, behind: Image.Image | None = None, grey: bool | None = None
+) -> Shot:
     """The page at a level of wear (`turned` is put on afterwards).  `behind`: what is printed on the back."""
     shot = Shot(image=drawn.image, matrix=np.eye(3))
     made: Shot = {"clean": _clean, "office": _office, "worn": _worn, "phone": _phone, "fax": _fax}[level](
@@ -193,7 +198,9 @@ def _tilt(random: Random, width: int, height: int, dpi: float) -> NDArray[np.flo
 def _fax(shot: Shot, random: Random, behind: Image.Image | None, grey: bool) -> Shot:
     """1-bit at 204×196 or 204×98 dpi, lost lines, broken and filled letters."""
     del behind, grey
-    shot = skewed(replace(shot, image=shot.image.convert("L").convert("RGB")), random.uniform(-0.8, 0.8), (255, 255, 255))
+    shot = skewed(
+        replace(shot, image=shot.image.convert("L").convert("RGB")), random.uniform(-0.8, 0.8), (255, 255, 255)
+    )
     fine = random.random() < 0.75
     shot = scaled(shot, 204 / DPI, (196 if fine else 98) / DPI)
     image = wear.noisy(shot.image.convert("L"), random, 7.0, grain=0.7)

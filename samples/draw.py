@@ -18,7 +18,8 @@ DPI = 300
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
     """A page as drawn.  `words` in reading order; `boxes`: (n, 4, 2) corners in pixels of `image`; `line`: the text
-    line of each word; `marks`: (role, text, corners (4, 2)) of what isn't the page's text."""
+    line of each word; `marks`: (role, text, corners (4, 2)) of what isn't the page's text.
+    """
 
     image: Image.Image
     words: tuple[str, ...]

@@ -66,7 +66,9 @@ def path(family: str, *, bold: bool = False, italic: bool = False) -> Path:
     package, files = FAMILIES[family]
     name = files[bold + 2 * italic]
     if name not in _index():
-        raise SystemExit(f"Thiếu phông chữ {name}: sudo apt-get install {package}  (font missing, install that package)")
+        raise SystemExit(
+            f"Thiếu phông chữ {name}: sudo apt-get install {package}  (font missing, install that package)"
+        )
     return _index()[name]
 
 

@@ -19,12 +19,20 @@ def motto_line(random: Random) -> str:
 
 
 def header(
-    sheet: Sheet, paper: Paper, office: Office, case: Case, number: str = "", day: date | None = None, about: str = ""
+    sheet: Sheet,
+    paper: Paper,
+    office: Office,
+    case: Case,
+    number: str = "",
+    day: date | None = None,
+    about: str = "",
+    *,
+    scale: float = 1.0,
 ) -> None:
     """Issuer block left, quốc hiệu right; below them `Số:` and place with date; `about`: V/v of a công văn."""
     random, y = case.random, sheet.y
     split = sheet.left + (sheet.right - sheet.left) * random.uniform(0.40, 0.43)
-    caps, motto = random.choice(((12.0, 13.0), (12.5, 13.5), (13.0, 13.5)))
+    caps, motto = (scale * size for size in random.choice(((12.0, 13.0), (12.5, 13.5), (13.0, 13.5))))
     caps = min(caps, *(caps * (split - sheet.left + 14) / sheet.wide(line, caps, bold=True) for line in office.name))
     whole = motto_line(random)
     room = sheet.right - split + 8
@@ -50,10 +58,12 @@ def header(
     half = sheet.wide(MOTTO[1], motto, bold=True) / 2
     sheet.rule(middle_right - half, middle_right + half, y + 2 * max(caps, motto) * 1.16 + 2)
     sheet.y += 9
-    _number_and_date(sheet, paper, office, number, day, middle_left, middle_right)
+    _number_and_date(sheet, paper, office, number, day, middle_left, middle_right, 13.0 * scale)
     if about:
         width = split - sheet.left - 8
-        sheet.y = sheet.at(about, middle_left - width / 2, middle_left + width / 2, sheet.y + 2, size=12, align="centre")
+        sheet.y = sheet.at(
+            about, middle_left - width / 2, middle_left + width / 2, sheet.y + 2, size=12, align="centre"
+        )
     sheet.y += 10
     paper.put("issuer", " ".join(office.name), office.issuer)
 
@@ -66,9 +76,16 @@ def _centred(sheet: Sheet, text: str, middle: float, size: float, y: float, *, j
 
 
 def _number_and_date(
-    sheet: Sheet, paper: Paper, office: Office, number: str, day: date | None, left: float, right: float
+    sheet: Sheet,
+    paper: Paper,
+    office: Office,
+    number: str,
+    day: date | None,
+    left: float,
+    right: float,
+    size: float,
 ) -> None:
-    y, size = sheet.y, 13.0
+    y = sheet.y
     if number:
         _centred(sheet, f"Số: {paper.put('number', number)}", left, size, y)
     if day:
@@ -175,7 +192,9 @@ def hand(sheet: Sheet, case: Case, middle: float, y: float, seal: str = "") -> N
         )
 
 
-def applicant_signature(sheet: Sheet, case: Case, name: str, head: str, day: date | None = None, town: str = "") -> None:
+def applicant_signature(
+    sheet: Sheet, case: Case, name: str, head: str, day: date | None = None, town: str = ""
+) -> None:
     """The bottom right of a form: place and date, who signs, signature and name."""
     sheet.y += 4
     sheet.need(110)
@@ -189,3 +208,22 @@ def applicant_signature(sheet: Sheet, case: Case, name: str, head: str, day: dat
     hand(sheet, case, middle, y + 26)
     y = sheet.at(name, middle - 260, middle + 260, y + 50, size=13, align="centre")
     sheet.y = y + 6
+
+
+def two_signatures(
+    sheet: Sheet, case: Case, left: tuple[str, str], right: tuple[str, str], seal: str = "", *, size: float = 12.5
+) -> None:
+    """Two people sign beside each other: (head, name) each."""
+    sheet.y += 6
+    sheet.need(110)
+    half = (sheet.left + sheet.right) / 2
+    spans = ((sheet.left, half - 6), (half + 6, sheet.right))
+    heads = [f"<b>{head}</b>" for head, _ in (left, right)]
+    sheet.cells([(head, *span, "centre") for head, span in zip(heads, spans, strict=True)], size=size)
+    sheet.cells([("<i>(Ký, ghi rõ họ tên)</i>", *span, "centre") for span in spans], size=size - 1)
+    for k, span in enumerate(spans):
+        hand(sheet, case, sum(span) / 2, sheet.y + 28, seal if k else "")
+    sheet.y += 58
+    sheet.cells(
+        [(name, *span, "centre") for (_, name), span in zip((left, right), spans, strict=True)], size=size + 0.5
+    )

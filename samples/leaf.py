@@ -51,7 +51,8 @@ class Stroke:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Picture:
     """An RGBA picture laid over the page like ink.  `role`: `seal`, `signature`, `stamp`, `code`, `photo` or
-    `ground`; `text`: what a stamp says (not part of the page's text)."""
+    `ground`; `text`: what a stamp says (not part of the page's text).
+    """
 
     image: Image.Image
     x: float

@@ -1,7 +1,7 @@
 """Makes invented papers: `python samples/make.py` writes the committed set again, with options it makes more.
 
-    python samples/make.py --out DIR --seed 7 --level office worn --count 20    loose scans of twenty papers a level
-    python samples/make.py --out DIR --kinds quyet_dinh can_cuoc --pdf digital  born-digital PDFs
+python samples/make.py --out DIR --seed 7 --level office worn --count 20    loose scans of twenty papers a level
+python samples/make.py --out DIR --kinds quyet_dinh can_cuoc --pdf digital  born-digital PDFs
 """
 
 import argparse

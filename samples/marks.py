@@ -129,7 +129,13 @@ def arrival_stamp(office: str, number: str, date: str, ink: Colour, random: Rand
     pen.rectangle([3, 3, width - 4, height - 4], outline=line, width=2 * SCALE)
     pen.line([3, 17 * SCALE, width - 4, 17 * SCALE], fill=line, width=SCALE)
     size = min(9.0, 9.0 * 138 / (faces.width(office.upper(), "arimo", 9.0, bold=True) or 1))
-    pen.text((width / 2, 9.5 * SCALE), office.upper(), fill=line, font=faces.font("arimo", size * SCALE, bold=True), anchor="mm")
+    pen.text(
+        (width / 2, 9.5 * SCALE),
+        office.upper(),
+        fill=line,
+        font=faces.font("arimo", size * SCALE, bold=True),
+        anchor="mm",
+    )
     pen.text((8 * SCALE, 38 * SCALE), "ĐẾN", fill=line, font=faces.font("arimo", 13.0 * SCALE, bold=True), anchor="lm")
     small = faces.font("arimo", 8.5 * SCALE)
     hand = faces.font("liberation", 12.0 * SCALE, italic=True)

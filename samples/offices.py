@@ -22,7 +22,8 @@ SECTORS = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Office:
     """An office.  `parent` and `name` are the lines of ô số 2; `issuer` as normalised; `symbol` as in its numbers;
-    `heads`: the lines of authority over its deputy's and its head's signature."""
+    `heads`: the lines of authority over its deputy's and its head's signature.
+    """
 
     parent: tuple[str, ...]
     name: tuple[str, ...]
@@ -40,7 +41,8 @@ class Office:
     def of(random: Random, at: Place, level: str, sector: str = "") -> "Office":
         """An office of `level`: `unit` (xã), `district`, `province`, `sector` (sở), `division` (phòng), `registry`
         (văn phòng đăng ký đất đai), `centre` (trung tâm phục vụ hành chính công), `hospital`, `notary`, `tax`,
-        `police`, `school`.  After July 2025 a district is a commune-level unit."""
+        `police`, `school`.  After July 2025 a district is a commune-level unit.
+        """
         if level == "district" and at.merged:
             level = "unit"
         return _Builder(random, at).build(level, sector)
@@ -141,10 +143,12 @@ class _Builder:
         before, after, symbol = SECTORS[sector or self.random.choice(list(SECTORS))]
         name = after if at.merged else before
         if at.merged and name != before:
-            symbol = {"Sở Nông nghiệp và Môi trường": "SNNMT", "Sở Nội vụ": "SNV", "Sở Khoa học và Công nghệ": "SKHCN"}[name]
+            symbol = {"Sở Nông nghiệp và Môi trường": "SNNMT", "Sở Nội vụ": "SNV", "Sở Khoa học và Công nghệ": "SKHCN"}[
+                name
+            ]
         return self._make(
             parent=("Ủy ban nhân dân", at.province_name),
-            name=name if len(name) < 28 else (name[:name.index(" ", 14)], name[name.index(" ", 14) + 1 :]),
+            name=name if len(name) < 28 else (name[: name.index(" ", 14)], name[name.index(" ", 14) + 1 :]),
             issuer=name,
             symbol=symbol,
             town=bare(at.province_name),
@@ -155,7 +159,9 @@ class _Builder:
     def _division(self, _: str) -> Office:
         at = self.at
         over = at.unit if at.merged else at.district
-        name = self.random.choice(("Phòng Kinh tế", "Phòng Văn hóa và Thông tin", "Phòng Tư pháp", "Phòng Quản lý đô thị"))
+        name = self.random.choice(
+            ("Phòng Kinh tế", "Phòng Văn hóa và Thông tin", "Phòng Tư pháp", "Phòng Quản lý đô thị")
+        )
         if at.merged:
             name = self.random.choice(("Phòng Kinh tế", "Phòng Văn hóa - Xã hội"))
         symbol = "P" + "".join(word[0] for word in name.split()[1:] if word[0].isupper() or word[0].isalpha()).upper()
@@ -199,7 +205,9 @@ class _Builder:
     def _hospital(self, _: str) -> Office:
         at = self.at
         where = bare(at.district or at.unit)
-        name = self.random.choice((f"Trung tâm Y tế {where}", f"Bệnh viện Đa khoa {where}", f"Bệnh viện Phụ sản {where}"))
+        name = self.random.choice(
+            (f"Trung tâm Y tế {where}", f"Bệnh viện Đa khoa {where}", f"Bệnh viện Phụ sản {where}")
+        )
         return self._make(
             parent=("Sở Y tế", at.province_name),
             name=name,
@@ -230,14 +238,21 @@ class _Builder:
         over = f"Công an {at.province_name if at.merged else at.district}"
         name = f"Công an {at.unit}"
         return self._make(
-            parent=(over,), name=name, issuer=name, symbol="CAX", town=bare(at.unit), head="Trưởng Công an",
+            parent=(over,),
+            name=name,
+            issuer=name,
+            symbol="CAX",
+            town=bare(at.unit),
+            head="Trưởng Công an",
             deputy="Phó Trưởng Công an",
         )
 
     def _school(self, _: str) -> Office:
         at = self.at
         over = at.unit if at.merged else at.district
-        name = self.random.choice(("Trường Tiểu học Hoa Mai", "Trường Trung học cơ sở Bàu Sen", "Trường Mầm non Sao Mai"))
+        name = self.random.choice(
+            ("Trường Tiểu học Hoa Mai", "Trường Trung học cơ sở Bàu Sen", "Trường Mầm non Sao Mai")
+        )
         return self._make(
             parent=("Ủy ban nhân dân", over) if at.merged else ("Phòng Giáo dục và Đào tạo", over),
             name=name,

@@ -91,6 +91,7 @@ class Case:
     code: str
     label: str = ""
     procedure: str | None = None
+    child: Person | None = None
     offices: dict[str, Office] = field(default_factory=dict)
 
     def office(self, level: str, sector: str = "") -> Office:
@@ -99,6 +100,27 @@ class Case:
         if key not in self.offices:
             self.offices[key] = Office.of(self.random, self.place, level, sector)
         return self.offices[key]
+
+    @property
+    def id_word(self) -> str:
+        """What identity papers were called on that day."""
+        if self.day.year < 2016:
+            return "chứng minh nhân dân"
+        return "căn cước công dân" if self.day < date(2024, 7, 1) else "căn cước"
+
+    def id_number(self, someone: Person) -> str:
+        """Nine digits before 2016, twelve after."""
+        return someone.old_id if self.day.year < 2016 else someone.citizen_id
+
+    def tax_code(self, someone: Person) -> str:
+        """A tax code of a person: ten digits with a right check digit, from July 2025 the identity number."""
+        if self.day >= date(2025, 7, 1):
+            return someone.citizen_id
+        seed = Random(someone.citizen_id)
+        while True:
+            digits = f"8{seed.randrange(10**7, 10**8)}"
+            if code := checked(digits):
+                return code
 
     def later(self, least: int, most: int) -> date:
         """A working day some days after the case began, not after November 2026."""
@@ -121,6 +143,13 @@ class Case:
         return Style(**{**base, **over})  # type: ignore[arg-type]
 
 
+def checked(digits: str) -> str:
+    """Nine digits with the check digit of a mã số thuế; empty where none exists (10 − Σ d·w mod 11 is 10)."""
+    total = sum(int(digit) * weight for digit, weight in zip(digits, (31, 29, 23, 19, 17, 13, 7, 5, 3), strict=True))
+    last = 10 - total % 11
+    return f"{digits}{last}" if last < 10 else ""
+
+
 def workday(day: date) -> date:
     """The day itself, or the Monday after a weekend."""
     return day + timedelta(days=(7 - day.weekday()) % 7 if day.weekday() > 4 else 0)
@@ -131,14 +160,21 @@ def new_case(random: Random, day: date, *, home: bool = True) -> Case:
     day = workday(day)
     at = places.place(random, day, home=home)
     province = at.province
-    owner = person(random, province.number, places.address(random, at), birthplace(random, day), before=day)
+    owner = person(
+        random,
+        province.number,
+        places.address(random, at),
+        birthplace(random, day),
+        born=(day.year - 44, day.year - 21),
+        before=day,
+    )
     mate = person(
         random,
         random.choice((province.number, "079", "075")),
         owner.address,
         birthplace(random, day),
         woman=not owner.woman,
-        born=(max(1950, owner.born.year - 4), min(2003, owner.born.year + 4)),
+        born=(owner.born.year - 4, min(day.year - 21, owner.born.year + 4)),
         before=day,
     )
     unit = f"{random.randint(0, 30):03d}.{random.randint(10, 40)}.{random.randint(10, 40)}"
@@ -162,7 +198,9 @@ def land(random: Random, at: Place, day: date) -> Land:
         sheet=str(random.randint(2, 118)),
         area=random.choice((random.randint(60, 400), random.randint(600, 9000) / 10, random.randint(900, 5200))) * 1.0,
         address=at.whole,
-        use=random.choice(("Đất ở tại đô thị", "Đất ở tại nông thôn", "Đất trồng cây lâu năm", "Đất trồng cây hằng năm khác")),
+        use=random.choice(
+            ("Đất ở tại đô thị", "Đất ở tại nông thôn", "Đất trồng cây lâu năm", "Đất trồng cây hằng năm khác")
+        ),
         serial=f"{letters} {random.randrange(10 ** (digits - 1), 10**digits)}",
         book=f"{random.choice(('CH', 'CS', 'VP'))}{random.randint(120, 99999):05d}",
     )

@@ -4,36 +4,135 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
-SURNAMES = (
-    "Nguyễn Trần Lê Phạm Huỳnh Phan Vũ Võ Đặng Bùi Đỗ Hồ Ngô Dương Lý Đinh Trịnh Mai Lương Tô Châu Quách Lâm Đoàn "
-    "Thái Hứa Tạ Kiều Cao Vương"
-).split()
-MEN = (
-    "Văn An|Minh Khôi|Quốc Bảo|Hữu Phước|Thanh Tùng|Đức Thịnh|Trọng Nghĩa|Gia Huy|Công Thành|Hoàng Long|Tấn Phát|"
-    "Xuân Trường|Ngọc Sơn|Anh Tuấn|Chí Hiếu|Bá Lộc|Đình Khải|Nhật Quang|Phúc Hậu|Thế Vinh|Viết Cường|Duy Mạnh|"
-    "Kim Thạch|Hồng Đăng|Văn Nghĩa|Thành Đạt|Quang Vỹ|Khắc Thuyết|Mạnh Hùng|Tiến Dũng|Sỹ Hoạch|Hải Triều"
-).split("|")
-WOMEN = (
-    "Thị Hồng Nhung|Ngọc Ánh|Thị Mỹ Duyên|Thanh Thúy|Bích Phượng|Thị Kim Loan|Thùy Trang|Diễm Quỳnh|Thị Lệ Hằng|"
-    "Phương Thảo|Mai Hương|Thị Xuân Yến|Khánh Vy|Thị Cẩm Tú|Minh Nguyệt|Thị Tuyết Sương|Hoài Thu|Thị Út|Như Ý|"
-    "Thị Ngọc Điệp|Kiều Oanh|Thị Bảy|Hạnh Nguyên|Thị Thu Hiền|Bảo Trân|Thị Huệ|Lan Chi|Thị Nở|Ái Liên|Thị Phụng"
-).split("|")
+SURNAMES = [
+    "Nguyễn",
+    "Trần",
+    "Lê",
+    "Phạm",
+    "Huỳnh",
+    "Phan",
+    "Vũ",
+    "Võ",
+    "Đặng",
+    "Bùi",
+    "Đỗ",
+    "Hồ",
+    "Ngô",
+    "Dương",
+    "Lý",
+    "Đinh",
+    "Trịnh",
+    "Mai",
+    "Lương",
+    "Tô",
+    "Châu",
+    "Quách",
+    "Lâm",
+    "Đoàn",
+    "Thái",
+    "Hứa",
+    "Tạ",
+    "Kiều",
+    "Cao",
+    "Vương",
+]
+MEN = [
+    "Văn An",
+    "Minh Khôi",
+    "Quốc Bảo",
+    "Hữu Phước",
+    "Thanh Tùng",
+    "Đức Thịnh",
+    "Trọng Nghĩa",
+    "Gia Huy",
+    "Công Thành",
+    "Hoàng Long",
+    "Tấn Phát",
+    "Xuân Trường",
+    "Ngọc Sơn",
+    "Anh Tuấn",
+    "Chí Hiếu",
+    "Bá Lộc",
+    "Đình Khải",
+    "Nhật Quang",
+    "Phúc Hậu",
+    "Thế Vinh",
+    "Viết Cường",
+    "Duy Mạnh",
+    "Kim Thạch",
+    "Hồng Đăng",
+    "Văn Nghĩa",
+    "Thành Đạt",
+    "Quang Vỹ",
+    "Khắc Thuyết",
+    "Mạnh Hùng",
+    "Tiến Dũng",
+    "Sỹ Hoạch",
+    "Hải Triều",
+]
+WOMEN = [
+    "Thị Hồng Nhung",
+    "Ngọc Ánh",
+    "Thị Mỹ Duyên",
+    "Thanh Thúy",
+    "Bích Phượng",
+    "Thị Kim Loan",
+    "Thùy Trang",
+    "Diễm Quỳnh",
+    "Thị Lệ Hằng",
+    "Phương Thảo",
+    "Mai Hương",
+    "Thị Xuân Yến",
+    "Khánh Vy",
+    "Thị Cẩm Tú",
+    "Minh Nguyệt",
+    "Thị Tuyết Sương",
+    "Hoài Thu",
+    "Thị Út",
+    "Như Ý",
+    "Thị Ngọc Điệp",
+    "Kiều Oanh",
+    "Thị Bảy",
+    "Hạnh Nguyên",
+    "Thị Thu Hiền",
+    "Bảo Trân",
+    "Thị Huệ",
+    "Lan Chi",
+    "Thị Nở",
+    "Ái Liên",
+    "Thị Phụng",
+]
 PEOPLES = ("Kinh", "Kinh", "Kinh", "Kinh", "Kinh", "Hoa", "Khmer", "Tày", "Chăm", "Nùng")
 FAITHS = ("Không", "Không", "Không", "Phật giáo", "Công giáo", "Cao Đài")
-TRADES = (
-    "Công nhân|Nông dân|Giáo viên|Buôn bán|Nội trợ|Kế toán|Lái xe|Thợ may|Nhân viên văn phòng|Thợ mộc|Thợ hồ|"
-    "Kỹ sư xây dựng|Cán bộ hưu trí|Làm vườn|Thợ sơn mài"
-).split("|")
+TRADES = [
+    "Công nhân",
+    "Nông dân",
+    "Giáo viên",
+    "Buôn bán",
+    "Nội trợ",
+    "Kế toán",
+    "Lái xe",
+    "Thợ may",
+    "Nhân viên văn phòng",
+    "Thợ mộc",
+    "Thợ hồ",
+    "Kỹ sư xây dựng",
+    "Cán bộ hưu trí",
+    "Làm vườn",
+    "Thợ sơn mài",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Somebody invented.  `citizen_id`: 12 digits after the scheme province, century and sex, year, serial."""
+    """Somebody invented.  `citizen_id`: 12 digits after the scheme province, century and sex, year, serial;
+    `old_id`: the 9 digits of the chứng minh nhân dân before it."""
 
     name: str
     woman: bool
     born: date
     citizen_id: str
+    old_id: str
     id_given: date
     address: str
     birthplace: str
@@ -79,6 +178,7 @@ def person(
         woman=female,
         born=day,
         citizen_id=citizen_id(province, day, random, woman=female),
+        old_id=f"28{random.randrange(10**6, 10**7)}",
         id_given=given,
         address=address,
         birthplace=birthplace,

@@ -6,17 +6,45 @@ from random import Random
 
 MERGER = date(2025, 7, 1)
 
-STREETS = (
-    "Bờ Sông|Cây Sao|Đồng Cỏ Xanh|Bến Đò Cũ|Vườn Trầu|Cầu Tre|Lò Gốm|Xóm Dừa|Giếng Nước|Mười Hai Tháng Ba|Hoa Mai|"
-    "Hoa Sứ|Suối Đá|Gò Dầu Nhỏ|Nhà Thờ Cũ|Chợ Chiều|Ven Rạch|Sân Banh|Lúa Vàng|Thợ Tiện|Đình Làng|Bạch Đàn|Tân Lập|"
-    "Bàu Sen|Cây Khế|Nam Hải|Đê Bao|Xưởng Mộc|Trường Học|Vành Đai Trong"
-).split("|")
+STREETS = [
+    "Bờ Sông",
+    "Cây Sao",
+    "Đồng Cỏ Xanh",
+    "Bến Đò Cũ",
+    "Vườn Trầu",
+    "Cầu Tre",
+    "Lò Gốm",
+    "Xóm Dừa",
+    "Giếng Nước",
+    "Mười Hai Tháng Ba",
+    "Hoa Mai",
+    "Hoa Sứ",
+    "Suối Đá",
+    "Gò Dầu Nhỏ",
+    "Nhà Thờ Cũ",
+    "Chợ Chiều",
+    "Ven Rạch",
+    "Sân Banh",
+    "Lúa Vàng",
+    "Thợ Tiện",
+    "Đình Làng",
+    "Bạch Đàn",
+    "Tân Lập",
+    "Bàu Sen",
+    "Cây Khế",
+    "Nam Hải",
+    "Đê Bao",
+    "Xưởng Mộc",
+    "Trường Học",
+    "Vành Đai Trong",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Province:
     """A province before the merger: number of identity cards, agency code, districts with wards, and its new name
-    with commune-level units after July 2025."""
+    with commune-level units after July 2025.
+    """
 
     name: str
     number: str
@@ -36,7 +64,11 @@ PROVINCES = (
         tax="37",
         districts={
             "thành phố Thủ Dầu Một": (
-                "phường Phú Cường", "phường Hiệp Thành", "phường Chánh Nghĩa", "phường Phú Hòa", "phường Định Hòa",
+                "phường Phú Cường",
+                "phường Hiệp Thành",
+                "phường Chánh Nghĩa",
+                "phường Phú Hòa",
+                "phường Định Hòa",
                 "phường Tương Bình Hiệp",
             ),
             "thành phố Thuận An": ("phường Lái Thiêu", "phường An Phú", "phường Bình Chuẩn", "xã An Sơn"),
@@ -48,8 +80,17 @@ PROVINCES = (
         new_name="Thành phố Hồ Chí Minh",
         new_agency="H29",
         new_units=(
-            "phường Thủ Dầu Một", "phường Phú Lợi", "phường Chánh Hiệp", "phường Bình Dương", "phường Lái Thiêu",
-            "phường Tân Đông Hiệp", "xã Bàu Bàng", "xã Phú Giáo", "xã Dầu Tiếng", "xã Trừ Văn Thố", "xã Phước Hòa",
+            "phường Thủ Dầu Một",
+            "phường Phú Lợi",
+            "phường Chánh Hiệp",
+            "phường Bình Dương",
+            "phường Lái Thiêu",
+            "phường Tân Đông Hiệp",
+            "xã Bàu Bàng",
+            "xã Phú Giáo",
+            "xã Dầu Tiếng",
+            "xã Trừ Văn Thố",
+            "xã Phước Hòa",
         ),
     ),
     Province(
@@ -141,9 +182,17 @@ def place(random: Random, day: date, *, home: bool = False) -> Place:
 
 def address(random: Random, at: Place) -> str:
     """A house in the place: number, street, khu phố or ấp, unit."""
-    house = random.choice((f"{random.randint(2, 480)}", f"{random.randint(2, 90)}/{random.randint(1, 40)}", f"{random.randint(2, 99)}{random.choice('ABC')}"))
+    house = random.choice(
+        (
+            f"{random.randint(2, 480)}",
+            f"{random.randint(2, 90)}/{random.randint(1, 40)}",
+            f"{random.randint(2, 99)}{random.choice('ABC')}",
+        )
+    )
     part = "ấp" if at.unit.startswith("xã") else "khu phố"
-    area = random.choice((f"{part} {random.randint(1, 9)}", f"tổ {random.randint(1, 40)}, {part} {random.randint(1, 9)}"))
+    area = random.choice(
+        (f"{part} {random.randint(1, 9)}", f"tổ {random.randint(1, 40)}, {part} {random.randint(1, 9)}")
+    )
     if random.random() < 0.7:
         return f"số {house}, đường {random.choice(STREETS)}, {area}, {at.whole}"
     return f"{area}, {at.whole}"

@@ -20,67 +20,119 @@ class Topic:
 _WHAT = {
     "số hóa": (
         "thong_tin",
-        ("đẩy mạnh số hóa hồ sơ, kết quả giải quyết thủ tục hành chính", "rà soát dữ liệu hồ sơ đã số hóa tại bộ phận một cửa",
-         "bố trí máy quét và nhân lực số hóa tài liệu lưu trữ", "kết nối kho dữ liệu điện tử của tổ chức, cá nhân"),
+        (
+            "đẩy mạnh số hóa hồ sơ, kết quả giải quyết thủ tục hành chính",
+            "rà soát dữ liệu hồ sơ đã số hóa tại bộ phận một cửa",
+            "bố trí máy quét và nhân lực số hóa tài liệu lưu trữ",
+            "kết nối kho dữ liệu điện tử của tổ chức, cá nhân",
+        ),
         ("quét và ký số bản điện tử", "kiểm tra chất lượng hình ảnh", "cập nhật kho dữ liệu", "đối soát hồ sơ giấy"),
     ),
     "đất đai": (
         "dat",
-        ("chuyển mục đích sử dụng đất của hộ gia đình, cá nhân", "đo đạc, chỉnh lý bản đồ địa chính khu vực ven sông",
-         "xử lý hồ sơ cấp giấy chứng nhận quyền sử dụng đất còn tồn đọng", "công khai kế hoạch sử dụng đất hằng năm"),
+        (
+            "chuyển mục đích sử dụng đất của hộ gia đình, cá nhân",
+            "đo đạc, chỉnh lý bản đồ địa chính khu vực ven sông",
+            "xử lý hồ sơ cấp giấy chứng nhận quyền sử dụng đất còn tồn đọng",
+            "công khai kế hoạch sử dụng đất hằng năm",
+        ),
         ("kiểm tra hiện trạng thửa đất", "xác minh nguồn gốc sử dụng đất", "đo đạc lại ranh giới", "niêm yết kết quả"),
     ),
     "xây dựng": (
         "xay_dung",
-        ("tăng cường quản lý trật tự xây dựng trên địa bàn", "nâng cấp đường liên khu phố và hệ thống thoát nước",
-         "kiểm tra an toàn các công trình nhà ở nhiều tầng", "thẩm định thiết kế công trình trường học"),
+        (
+            "tăng cường quản lý trật tự xây dựng trên địa bàn",
+            "nâng cấp đường liên khu phố và hệ thống thoát nước",
+            "kiểm tra an toàn các công trình nhà ở nhiều tầng",
+            "thẩm định thiết kế công trình trường học",
+        ),
         ("kiểm tra giấy phép xây dựng", "đo vẽ hiện trạng", "lập dự toán", "giám sát thi công"),
     ),
     "giáo dục": (
         "giao_duc",
-        ("tuyển sinh các lớp đầu cấp năm học mới", "tổ chức hội thi giáo viên dạy giỏi cấp cơ sở",
-         "sửa chữa phòng học xuống cấp trước mùa mưa", "miễn, giảm học phí cho học sinh có hoàn cảnh khó khăn"),
+        (
+            "tuyển sinh các lớp đầu cấp năm học mới",
+            "tổ chức hội thi giáo viên dạy giỏi cấp cơ sở",
+            "sửa chữa phòng học xuống cấp trước mùa mưa",
+            "miễn, giảm học phí cho học sinh có hoàn cảnh khó khăn",
+        ),
         ("lập danh sách học sinh", "bố trí giáo viên", "rà soát cơ sở vật chất", "thông báo đến phụ huynh"),
     ),
     "y tế": (
         "y_te",
-        ("phòng, chống dịch sốt xuất huyết trong mùa mưa", "khám sức khỏe định kỳ cho người cao tuổi",
-         "kiểm tra an toàn thực phẩm tại các bếp ăn tập thể", "tiêm chủng mở rộng cho trẻ em dưới năm tuổi"),
-        ("phun hóa chất diệt muỗi", "lập danh sách đối tượng", "lấy mẫu kiểm nghiệm", "tuyên truyền qua loa truyền thanh"),
+        (
+            "phòng, chống dịch sốt xuất huyết trong mùa mưa",
+            "khám sức khỏe định kỳ cho người cao tuổi",
+            "kiểm tra an toàn thực phẩm tại các bếp ăn tập thể",
+            "tiêm chủng mở rộng cho trẻ em dưới năm tuổi",
+        ),
+        (
+            "phun hóa chất diệt muỗi",
+            "lập danh sách đối tượng",
+            "lấy mẫu kiểm nghiệm",
+            "tuyên truyền qua loa truyền thanh",
+        ),
     ),
     "xã hội": (
         "lao_dong",
-        ("chi trả trợ cấp xã hội hằng tháng cho đối tượng bảo trợ", "rà soát hộ nghèo, hộ cận nghèo cuối năm",
-         "tặng quà gia đình chính sách nhân dịp tết cổ truyền", "hỗ trợ học nghề cho lao động nông thôn"),
+        (
+            "chi trả trợ cấp xã hội hằng tháng cho đối tượng bảo trợ",
+            "rà soát hộ nghèo, hộ cận nghèo cuối năm",
+            "tặng quà gia đình chính sách nhân dịp tết cổ truyền",
+            "hỗ trợ học nghề cho lao động nông thôn",
+        ),
         ("thẩm tra hoàn cảnh từng hộ", "lập danh sách chi trả", "niêm yết công khai", "cấp phát tại nhà văn hóa"),
     ),
     "cán bộ": (
         "noi_vu",
-        ("kiện toàn Tổ công tác cải cách hành chính", "cử công chức tham gia lớp bồi dưỡng nghiệp vụ văn thư, lưu trữ",
-         "điều động công chức phụ trách bộ phận một cửa", "khen thưởng tập thể, cá nhân có thành tích xuất sắc"),
+        (
+            "kiện toàn Tổ công tác cải cách hành chính",
+            "cử công chức tham gia lớp bồi dưỡng nghiệp vụ văn thư, lưu trữ",
+            "điều động công chức phụ trách bộ phận một cửa",
+            "khen thưởng tập thể, cá nhân có thành tích xuất sắc",
+        ),
         ("phân công nhiệm vụ", "theo dõi tiến độ", "tổng hợp kết quả", "đánh giá hằng quý"),
     ),
     "môi trường": (
         "dat",
-        ("thu gom, xử lý rác thải sinh hoạt tại các khu nhà trọ", "kiểm tra việc xả nước thải của cơ sở sản xuất",
-         "trồng cây xanh và chỉnh trang tuyến đường kiểu mẫu", "nạo vét kênh, rạch tiêu thoát nước"),
+        (
+            "thu gom, xử lý rác thải sinh hoạt tại các khu nhà trọ",
+            "kiểm tra việc xả nước thải của cơ sở sản xuất",
+            "trồng cây xanh và chỉnh trang tuyến đường kiểu mẫu",
+            "nạo vét kênh, rạch tiêu thoát nước",
+        ),
         ("đo lưu lượng nước thải", "lập biên bản kiểm tra", "vận động người dân", "bố trí điểm tập kết"),
     ),
     "tư pháp": (
         "tu_phap",
-        ("tuyên truyền pháp luật về hộ tịch, chứng thực", "cập nhật dữ liệu hộ tịch điện tử",
-         "chấn chỉnh công tác chứng thực bản sao từ bản chính", "công nhận hòa giải viên ở cơ sở"),
+        (
+            "tuyên truyền pháp luật về hộ tịch, chứng thực",
+            "cập nhật dữ liệu hộ tịch điện tử",
+            "chấn chỉnh công tác chứng thực bản sao từ bản chính",
+            "công nhận hòa giải viên ở cơ sở",
+        ),
         ("đối chiếu sổ hộ tịch", "nhập dữ liệu còn thiếu", "lập biên bản hòa giải", "mở lớp tập huấn"),
     ),
     "kinh tế": (
         "cong_thuong",
-        ("sắp xếp lại các hộ kinh doanh tại chợ truyền thống", "hỗ trợ hợp tác xã tiêu thụ nông sản sau thu hoạch",
-         "kiểm tra giá cả hàng hóa thiết yếu cuối năm", "phát triển làng nghề sơn mài, gốm sứ"),
+        (
+            "sắp xếp lại các hộ kinh doanh tại chợ truyền thống",
+            "hỗ trợ hợp tác xã tiêu thụ nông sản sau thu hoạch",
+            "kiểm tra giá cả hàng hóa thiết yếu cuối năm",
+            "phát triển làng nghề sơn mài, gốm sứ",
+        ),
         ("khảo sát nhu cầu", "ký cam kết bình ổn giá", "kẻ vạch phân lô sạp", "tổ chức phiên chợ"),
     ),
 }
 _SCOPE = (
-    "", "", "", " trên địa bàn {unit}", " tại {unit}", " quý {quarter} năm {year}", " năm {year}", " giai đoạn {year}-{next}",
+    "",
+    "",
+    "",
+    " trên địa bàn {unit}",
+    " tại {unit}",
+    " quý {quarter} năm {year}",
+    " năm {year}",
+    " giai đoạn {year}-{next}",
 )
 _GROUNDS = (
     ("Luật Tổ chức chính quyền địa phương", (date(2015, 6, 19), date(2025, 6, 16))),
@@ -119,9 +171,19 @@ _BODY = (
     "Mọi chi phí phát sinh ngoài dự toán phải được chấp thuận bằng văn bản trước khi thực hiện thanh toán.",
 )
 _BODIES = (
-    "Văn phòng", "Bộ phận một cửa", "công chức tư pháp - hộ tịch", "công chức địa chính", "Ban điều hành khu phố",
-    "Đội quản lý trật tự đô thị", "Tổ công nghệ số cộng đồng", "Trạm Y tế", "Ban Chỉ huy Quân sự", "Hội Liên hiệp Phụ nữ",
-    "Đoàn Thanh niên", "Phòng chuyên môn", "Trung tâm Văn hóa - Thể thao",
+    "Văn phòng",
+    "Bộ phận một cửa",
+    "công chức tư pháp - hộ tịch",
+    "công chức địa chính",
+    "Ban điều hành khu phố",
+    "Đội quản lý trật tự đô thị",
+    "Tổ công nghệ số cộng đồng",
+    "Trạm Y tế",
+    "Ban Chỉ huy Quân sự",
+    "Hội Liên hiệp Phụ nữ",
+    "Đoàn Thanh niên",
+    "Phòng chuyên môn",
+    "Trung tâm Văn hóa - Thể thao",
 )
 
 
@@ -218,8 +280,14 @@ def recipients(case: Case, office_department: str, first: str = "Như trên") ->
     random = case.random
     middle = random.sample(
         (
-            "UBND cấp trên (để báo cáo);", "Thường trực Đảng ủy;", "Thường trực HĐND;", "Chủ tịch, các Phó Chủ tịch;",
-            "Các phòng, ban chuyên môn;", "Các khu phố;", "Cổng thông tin điện tử;", "Ủy ban MTTQ Việt Nam;",
+            "UBND cấp trên (để báo cáo);",
+            "Thường trực Đảng ủy;",
+            "Thường trực HĐND;",
+            "Chủ tịch, các Phó Chủ tịch;",
+            "Các phòng, ban chuyên môn;",
+            "Các khu phố;",
+            "Cổng thông tin điện tử;",
+            "Ủy ban MTTQ Việt Nam;",
             "Các đoàn thể chính trị - xã hội;",
         ),
         random.randint(1, 4),

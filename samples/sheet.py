@@ -14,7 +14,8 @@ MM = 72 / 25.4
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Style:
     """How a paper is set: sizes in points, margins (left, top, right, bottom) in points.  `filled`: how values look
-    that were filled into a form."""
+    that were filled into a form.
+    """
 
     family: str = "tinos"
     size: float = 14.0
@@ -165,7 +166,8 @@ class Sheet:
         dots: bool = False,
     ) -> None:
         """A paragraph.  `first`, `left`, `right`, `after` in points; `dots`: a dotted line fills what is left of the
-        last line, and runs under what was filled in."""
+        last line, and runs under what was filled in.
+        """
         size = size or self.style.size
         first = (self.style.indent if align == "justify" else 0.0) if first is None else first
         x0, room = self.left + left, self.right - self.left - left - right
@@ -213,9 +215,7 @@ class Sheet:
     def box(self, x0: float, y0: float, x1: float, y1: float, width: float = 0.6, colour: Colour = BLACK) -> None:
         """A frame."""
         for ends in ((x0, y0, x1, y0), (x1, y0, x1, y1), (x0, y1, x1, y1), (x0, y0, x0, y1)):
-            self.leaf.strokes.append(
-                Stroke(x0=ends[0], y0=ends[1], x1=ends[2], y1=ends[3], width=width, colour=colour)
-            )
+            self.leaf.strokes.append(Stroke(x0=ends[0], y0=ends[1], x1=ends[2], y1=ends[3], width=width, colour=colour))
 
     def cells(
         self, parts: Sequence[tuple[str, float, float, str]], *, size: float | None = None, lead: float | None = None
@@ -242,7 +242,8 @@ class Sheet:
         self, widths: Sequence[float], rows: Sequence[Sequence[str]], *, size: float = 12.0, aligns: str = ""
     ) -> None:
         """A ruled table: `widths` as shares of the text width, the first row is its head; `aligns`: one of `lcr` a
-        column.  Each text line of a row is read across its cells."""
+        column.  Each text line of a row is read across its cells.
+        """
         room = self.right - self.left
         total = sum(widths)
         edges = [self.left]

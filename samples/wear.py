@@ -24,7 +24,10 @@ def paper(random: Random) -> tuple[int, int, int]:
 def tinted(image: Image.Image, random: Random, strength: float) -> Image.Image:
     """Each channel weighted a little differently."""
     gains = [1 - random.uniform(0, strength) for _ in range(3)]
-    bands = [band.point([round(value * gain) for value in range(256)]) for band, gain in zip(image.split(), gains, strict=True)]
+    bands = [
+        band.point([round(value * gain) for value in range(256)])
+        for band, gain in zip(image.split(), gains, strict=True)
+    ]
     return Image.merge("RGB", bands)
 
 
@@ -33,7 +36,9 @@ def noisy(image: Image.Image, random: Random, sigma: float, grain: float) -> Ima
     rng = _rng(random)
     width, height = image.size
     small = rng.normal(0, 1, (max(1, int(height / grain)), max(1, int(width / grain)))).astype(np.float32)
-    noise = np.asarray(Image.fromarray(small).resize((width, height), Image.Resampling.BILINEAR)) if grain != 1 else small
+    noise = (
+        np.asarray(Image.fromarray(small).resize((width, height), Image.Resampling.BILINEAR)) if grain != 1 else small
+    )
     values = np.asarray(image, dtype=np.float32)
     return _picture(values + sigma * (noise[..., None] if values.ndim == 3 else noise))
 
@@ -85,7 +90,12 @@ def stained(image: Image.Image, random: Random) -> Image.Image:
     width, height = image.size
     for _ in range(random.randint(1, 2)):
         x, y, r = random.uniform(0, width), random.uniform(0, height), random.uniform(0.07, 0.18) * width
-        pen.ellipse([x - r, y - r * 0.8, x + r, y + r * 0.8], fill=random.randint(6, 18), outline=random.randint(30, 60), width=7)
+        pen.ellipse(
+            [x - r, y - r * 0.8, x + r, y + r * 0.8],
+            fill=random.randint(6, 18),
+            outline=random.randint(30, 60),
+            width=7,
+        )
     mask = mask.filter(ImageFilter.GaussianBlur(3))
     return ImageChops.subtract(image, mask)
 

@@ -10,7 +10,7 @@ Maker: TypeAlias = Callable[[Case], Paper]
 
 def kinds() -> dict[str, Maker]:
     """Every kind that can be made, by its slug."""
-    from samples.papers import office
+    from samples.papers import cards, civil, land, office, onestop
 
-    modules = [office]
+    modules = [office, civil, land, onestop, cards]
     return {slug: maker for module in modules for slug, maker in module.KINDS.items()}

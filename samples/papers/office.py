@@ -2,12 +2,14 @@
 
 from samples import house, prose
 from samples.offices import Office
-from samples.paper import Case, Paper
+from samples.paper import Case, Paper, slashed
 from samples.prose import Topic
 from samples.sheet import Sheet
 
 
-def _start(case: Case, kind: str, levels: tuple[str, ...], role: str = "internal") -> tuple[Sheet, Paper, Office, Topic]:
+def _start(
+    case: Case, kind: str, levels: tuple[str, ...], role: str = "internal"
+) -> tuple[Sheet, Paper, Office, Topic]:
     about = prose.topic(case)
     level = case.random.choice(levels)
     office = case.office(level, about.sector if level == "sector" else "")
@@ -42,13 +44,19 @@ def quyet_dinh(case: Case) -> Paper:
     paper.put("subject", text, text.removeprefix("V/v "))
     who = f"{office.head.upper()} {_name(office).upper()}" if random.random() < 0.4 else _name(office).upper()
     sheet.para(f"<b>{who}</b>", align="centre", after=8)
+    slanted = random.random() < 0.9
     for line in prose.grounds(case, random.randint(3, 6)):
-        sheet.para(line, italic=random.random() < 0.9)
+        sheet.para(line, italic=slanted)
     proposer = random.choice(("Chánh Văn phòng", "Trưởng phòng chuyên môn", "công chức phụ trách lĩnh vực"))
-    sheet.para(f"Theo đề nghị của {proposer} tại Tờ trình số {random.randint(3, 400)}/TTr-{random.choice(('VP', 'PNV', 'KT'))}.", italic=True)
+    sheet.para(
+        f"Theo đề nghị của {proposer} tại Tờ trình số {random.randint(3, 400)}/TTr-{random.choice(('VP', 'PNV', 'KT'))}.",
+        italic=True,
+    )
     sheet.para("<b>QUYẾT ĐỊNH:</b>", align="centre", after=6)
     tasks = prose.body(case, about, _name(office), 14)
-    sheet.para(f"<b>Điều 1.</b> Nay {random.choice(('phê duyệt', 'thống nhất', 'ban hành kèm theo Quyết định này nội dung', 'chấp thuận'))} {about.what}, cụ thể như sau:")
+    sheet.para(
+        f"<b>Điều 1.</b> Nay {random.choice(('phê duyệt', 'thống nhất', 'ban hành kèm theo Quyết định này nội dung', 'chấp thuận'))} {about.what}, cụ thể như sau:"
+    )
     for k in range(random.randint(2, 4)):
         sheet.para(f"{k + 1}. {tasks.pop()}")
     if random.random() < 0.6:
@@ -76,7 +84,13 @@ def cong_van(case: Case) -> Paper:
     house.header(sheet, paper, office, case, _number(case, office, ""), day, about=f"V/v {about.what}")
     paper.put("subject", f"V/v {about.what}", about.what)
     to = random.sample(
-        ("Các phòng, ban, ngành;", "Trưởng các khu phố;", "Hiệu trưởng các trường học;", "Trạm Y tế;", "Các hộ kinh doanh."),
+        (
+            "Các phòng, ban, ngành;",
+            "Trưởng các khu phố;",
+            "Hiệu trưởng các trường học;",
+            "Trạm Y tế;",
+            "Các hộ kinh doanh.",
+        ),
         random.randint(1, 3),
     )
     if len(to) == 1:
@@ -84,7 +98,9 @@ def cong_van(case: Case) -> Paper:
     else:
         sheet.para("Kính gửi:", left=90, first=0.0, after=0)
         for line in to:
-            sheet.para(f"- {line.rstrip(';.')}{'.' if line is to[-1] else ';'}", left=140, first=0.0, align="left", after=0)
+            sheet.para(
+                f"- {line.rstrip(';.')}{'.' if line is to[-1] else ';'}", left=140, first=0.0, align="left", after=0
+            )
         sheet.y += 8
     sheet.para(prose.opening(case, about, _name(office)))
     numbered = random.random() < 0.6
@@ -105,8 +121,9 @@ def to_trinh(case: Case) -> Paper:
     house.title(sheet, paper, "TỜ TRÌNH", subject)
     above = case.office("province")
     sheet.para(f"Kính gửi: {_name(above)}.", align="centre", after=8)
+    slanted = random.random() < 0.5
     for line in prose.grounds(case, random.randint(2, 3)):
-        sheet.para(line, italic=random.random() < 0.5)
+        sheet.para(line, italic=slanted)
     for roman, head in zip(("I", "II", "III"), ("SỰ CẦN THIẾT", "NỘI DUNG CHỦ YẾU", "KIẾN NGHỊ"), strict=False):
         sheet.para(f"<b>{roman}. {head}</b>")
         for line in prose.paragraphs(case, about, _name(office), random.randint(1, 3)):
@@ -125,7 +142,15 @@ def _costs(sheet: Sheet, case: Case, about: Topic) -> None:
     for k, thing in enumerate(random.sample(about.things, random.randint(3, 4)), 1):
         money = random.randint(4, 400) * 250_000
         whole += money
-        rows.append((str(k), thing.capitalize(), random.choice(("lần", "bộ", "người", "ngày")), str(random.randint(1, 60)), f"{money:,}".replace(",", ".")))
+        rows.append(
+            (
+                str(k),
+                thing.capitalize(),
+                random.choice(("lần", "bộ", "người", "ngày")),
+                str(random.randint(1, 60)),
+                f"{money:,}".replace(",", "."),
+            )
+        )
     rows.append(("", "<b>Tổng cộng</b>", "", "", f"<b>{whole:,}</b>".replace(",", ".")))
     sheet.table((0.9, 5, 2, 1.8, 3), rows, aligns="clccr")
 
@@ -152,7 +177,9 @@ def bao_cao(case: Case) -> Paper:
 def _results(sheet: Sheet, case: Case) -> None:
     random = case.random
     rows = [("TT", "Lĩnh vực", "Tiếp nhận", "Đúng hạn", "Quá hạn", "Tỷ lệ")]
-    for k, work in enumerate(random.sample(("Hộ tịch", "Chứng thực", "Đất đai", "Xây dựng", "Bảo trợ xã hội", "Cư trú", "Kinh doanh"), 5), 1):
+    for k, work in enumerate(
+        random.sample(("Hộ tịch", "Chứng thực", "Đất đai", "Xây dựng", "Bảo trợ xã hội", "Cư trú", "Kinh doanh"), 5), 1
+    ):
         n = random.randint(20, 900)
         late = random.randint(0, 12)
         rows.append((str(k), work, str(n), str(n - late), str(late), f"{(n - late) * 100 / n:.2f}%".replace(".", ",")))
@@ -164,7 +191,12 @@ def thong_bao(case: Case) -> Paper:
     sheet, paper, office, about = _start(case, "thong_bao", ("unit", "district", "province", "sector"))
     random = case.random
     house.header(sheet, paper, office, case, _number(case, office, "TB"), case.later(1, 40))
-    house.title(sheet, paper, "THÔNG BÁO", f"{random.choice(('Về việc', 'Kết luận cuộc họp về', 'Lịch triển khai'))} {about.what}")
+    house.title(
+        sheet,
+        paper,
+        "THÔNG BÁO",
+        f"{random.choice(('Về việc', 'Kết luận cuộc họp về', 'Lịch triển khai'))} {about.what}",
+    )
     sheet.para(prose.opening(case, about, _name(office)))
     sheet.para(f"{_name(office)} thông báo một số nội dung như sau:")
     for k, line in enumerate(prose.paragraphs(case, about, _name(office), random.randint(3, 5)), 1):
@@ -189,7 +221,12 @@ def ke_hoach(case: Case) -> Paper:
         if roman == "II" and random.random() < 0.7:
             rows = [("TT", "Công việc", "Đơn vị thực hiện", "Thời gian")]
             rows += [
-                (str(k), thing.capitalize(), random.choice(("Văn phòng", "Công an", "Trạm Y tế", "Khu phố")), f"Tháng {random.randint(1, 12)}/{case.day.year}")
+                (
+                    str(k),
+                    thing.capitalize(),
+                    random.choice(("Văn phòng", "Công an", "Trạm Y tế", "Khu phố")),
+                    f"Tháng {random.randint(1, 12)}/{case.day.year}",
+                )
                 for k, thing in enumerate(about.things, 1)
             ]
             sheet.table((0.8, 4, 3, 2.4), rows, aligns="cllc")
@@ -207,18 +244,22 @@ def bien_ban(case: Case) -> Paper:
     house.header(sheet, paper, office, case, _number(case, office, "BB") if random.random() < 0.6 else "", day)
     house.title(sheet, paper, "BIÊN BẢN", f"{kind[0].upper()}{kind[1:]}")
     hour = random.randint(8, 16)
-    sheet.para(f"Hôm nay, vào lúc {hour} giờ {random.choice(('00', '15', '30'))} phút, tại {case.owner.address}, chúng tôi gồm có:")
+    sheet.para(
+        f"Hôm nay, vào lúc {hour} giờ {random.choice(('00', '15', '30'))} phút, tại {case.owner.address}, chúng tôi gồm có:"
+    )
     sheet.para("<b>I. Đại diện cơ quan</b>", first=0.0)
     sheet.para(f"1. Ông (bà) {office.signer}, chức vụ: {office.signer_title.capitalize()};", align="left")
     sheet.para(f"2. Ông (bà) {case.office('unit').signer}, chức vụ: Công chức địa chính.", align="left")
     sheet.para("<b>II. Người sử dụng đất</b>", first=0.0)
     person = case.owner
-    sheet.para(f"{person.title} {paper.put('person', person.name, part='owner')}, số căn cước công dân {paper.put('citizen_id', person.citizen_id, part='owner')}, thường trú tại {person.address}.")
+    sheet.para(
+        f"{person.title} {person.name}, số {case.id_word} {case.id_number(person)}, thường trú tại {person.address}."
+    )
     sheet.para("<b>III. Nội dung</b>", first=0.0)
     parcel = case.land
     sheet.para(
-        f"Thửa đất số {paper.put('parcel', parcel.parcel)}, tờ bản đồ số {paper.put('map_sheet', parcel.sheet)}, diện tích "
-        f"{paper.put('area', parcel.size + ' m²', parcel.metres)}, tọa lạc tại {parcel.address}. Hiện trạng thửa đất "
+        f"Thửa đất số {parcel.parcel}, tờ bản đồ số {parcel.sheet}, diện tích "
+        f"{parcel.size} m², tọa lạc tại {parcel.address}. Hiện trạng thửa đất "
         f"{random.choice(('có một căn nhà cấp bốn', 'đang trồng cây ăn trái', 'là đất trống, có hàng rào kẽm gai'))}, "
         f"ranh giới ổn định, không có tranh chấp với các hộ liền kề."
     )
@@ -228,23 +269,8 @@ def bien_ban(case: Case) -> Paper:
         f"Biên bản kết thúc vào lúc {hour + 1} giờ 30 phút cùng ngày, được lập thành {random.choice(('02 (hai)', '03 (ba)'))} "
         "bản có giá trị như nhau, đã đọc lại cho những người có tên trên cùng nghe và ký tên."
     )
-    two_signatures(sheet, case, ("NGƯỜI SỬ DỤNG ĐẤT", person.name), ("ĐẠI DIỆN CƠ QUAN", office.signer), seal="")
+    house.two_signatures(sheet, case, ("NGƯỜI SỬ DỤNG ĐẤT", person.name), ("ĐẠI DIỆN CƠ QUAN", office.signer), seal="")
     return _done(sheet, paper)
-
-
-def two_signatures(sheet: Sheet, case: Case, left: tuple[str, str], right: tuple[str, str], seal: str = "") -> None:
-    """Two people sign beside each other: (head, name) each."""
-    sheet.y += 6
-    sheet.need(110)
-    half = (sheet.left + sheet.right) / 2
-    spans = ((sheet.left, half - 6), (half + 6, sheet.right))
-    heads = [f"<b>{head}</b>" for head, _ in (left, right)]
-    sheet.cells([(head, *span, "centre") for head, span in zip(heads, spans, strict=True)], size=12.5)
-    sheet.cells([("<i>(Ký, ghi rõ họ tên)</i>", *span, "centre") for span in spans], size=11.5)
-    for k, span in enumerate(spans):
-        house.hand(sheet, case, sum(span) / 2, sheet.y + 28, seal if k else "")
-    sheet.y += 58
-    sheet.cells([(name, *span, "centre") for (_, name), span in zip((left, right), spans, strict=True)], size=13)
 
 
 def giay_moi(case: Case) -> Paper:
@@ -254,10 +280,20 @@ def giay_moi(case: Case) -> Paper:
     house.header(sheet, paper, office, case, _number(case, office, "GM"), case.later(1, 40))
     house.title(sheet, paper, "GIẤY MỜI", f"{random.choice(('Họp', 'Dự hội nghị', 'Làm việc'))} về {about.what}")
     sheet.para(f"{_name(office)} trân trọng kính mời:")
-    for line in random.sample(("Đại diện lãnh đạo các phòng, ban;", "Trưởng các khu phố, ấp;", f"{case.owner.title} {case.owner.name};", "Chủ các cơ sở kinh doanh;"), 3):
+    for line in random.sample(
+        (
+            "Đại diện lãnh đạo các phòng, ban;",
+            "Trưởng các khu phố, ấp;",
+            f"{case.owner.title} {case.owner.name};",
+            "Chủ các cơ sở kinh doanh;",
+        ),
+        3,
+    ):
         sheet.para(f"- {line}", align="left", left=36, after=0)
     sheet.y += 6
-    sheet.para(f"<b>Thời gian:</b> {random.randint(7, 15)} giờ {random.choice(('00', '30'))} phút, ngày {prose.short(random, case.later(41, 60))}.")
+    sheet.para(
+        f"<b>Thời gian:</b> {random.randint(7, 15)} giờ {random.choice(('00', '30'))} phút, ngày {prose.short(random, case.later(41, 60))}."
+    )
     sheet.para(f"<b>Địa điểm:</b> Hội trường số {random.randint(1, 4)}, trụ sở {_name(office)}.")
     sheet.para("<b>Nội dung:</b> " + prose.opening(case, about, _name(office)))
     for line in prose.body(case, about, _name(office), 2):
@@ -276,13 +312,21 @@ def giay_gioi_thieu(case: Case) -> Paper:
     house.title(sheet, paper, "GIẤY GIỚI THIỆU", rule=False)
     person = case.owner
     sheet.para(f"{_name(office)} trân trọng giới thiệu:")
-    sheet.para(f"{person.title} (bà): <f>{paper.put('person', person.name)}</f>".replace("Bà (bà)", "Ông (bà)").replace("Ông (bà)", "Ông (bà)"), dots=True, align="left")
-    sheet.para(f"Chức vụ: <f>{random.choice(('Chuyên viên', 'Văn thư', 'Kế toán', 'Phó Trưởng phòng'))}</f>", dots=True, align="left")
+    sheet.para(
+        f"Ông (bà): <f>{person.name}</f>",
+        dots=True,
+        align="left",
+    )
+    sheet.para(
+        f"Chức vụ: <f>{random.choice(('Chuyên viên', 'Văn thư', 'Kế toán', 'Phó Trưởng phòng'))}</f>",
+        dots=True,
+        align="left",
+    )
     sheet.para(f"Được cử đến: <f>{case.office('province').issuer}</f>", dots=True, align="left")
     sheet.para(f"Về việc: <f>{about.what}</f>", dots=True, align="left")
     until = case.later(20, 60)
     sheet.para("Đề nghị quý cơ quan tạo điều kiện để người có tên ở trên hoàn thành nhiệm vụ.")
-    sheet.para(f"Giấy này có giá trị đến hết ngày {paper.day('valid_to', until)}./.")
+    sheet.para(f"Giấy này có giá trị đến hết ngày {slashed(until)}./.")
     house.signature(sheet, paper, case, office, prose.recipients(case, office.department))
     return _done(sheet, paper)
 
@@ -309,7 +353,11 @@ def nghi_quyet(case: Case) -> Paper:
     house.header(sheet, paper, office, case, _number(case, office, "NQ"), case.later(5, 60))
     house.title(sheet, paper, "NGHỊ QUYẾT", f"Về {about.what}")
     sheet.para(f"<b>HỘI ĐỒNG NHÂN DÂN {where.upper()}</b>", align="centre", after=0)
-    sheet.para(f"<b>KHÓA {random.choice(('IX', 'X', 'XI', 'XII'))} - KỲ HỌP THỨ {random.choice(('HAI', 'NĂM', 'CHÍN', 'MƯỜI BA'))}</b>", align="centre", after=8)
+    sheet.para(
+        f"<b>KHÓA {random.choice(('IX', 'X', 'XI', 'XII'))} - KỲ HỌP THỨ {random.choice(('HAI', 'NĂM', 'CHÍN', 'MƯỜI BA'))}</b>",
+        align="centre",
+        after=8,
+    )
     for line in prose.grounds(case, random.randint(2, 4)):
         sheet.para(line, italic=True)
     sheet.para("<b>QUYẾT NGHỊ:</b>", align="centre", after=6)
@@ -325,7 +373,9 @@ def phieu_chuyen(case: Case) -> Paper:
     sheet, paper, office, about = _start(case, "phieu_chuyen", ("unit", "district", "sector", "division"))
     random = case.random
     house.header(sheet, paper, office, case, _number(case, office, "PC"), case.later(1, 15))
-    house.title(sheet, paper, "PHIẾU CHUYỂN", f"Hồ sơ {random.choice(('đề nghị', 'kiến nghị', 'phản ánh'))} về {about.what}")
+    house.title(
+        sheet, paper, "PHIẾU CHUYỂN", f"Hồ sơ {random.choice(('đề nghị', 'kiến nghị', 'phản ánh'))} về {about.what}"
+    )
     other = case.office("sector", about.sector)
     sheet.para(f"Kính chuyển: {other.issuer}.", align="centre", after=8)
     person = case.owner
@@ -333,7 +383,9 @@ def phieu_chuyen(case: Case) -> Paper:
         f"{_name(office)} nhận được đơn của {person.title.lower()} {person.name}, thường trú tại {person.address}. "
         + prose.opening(case, about, _name(office))
     )
-    sheet.para("Qua xem xét, nội dung đơn thuộc thẩm quyền giải quyết của quý cơ quan. Kính chuyển để xem xét, giải quyết và thông báo kết quả cho người gửi đơn theo quy định./.")
+    sheet.para(
+        "Qua xem xét, nội dung đơn thuộc thẩm quyền giải quyết của quý cơ quan. Kính chuyển để xem xét, giải quyết và thông báo kết quả cho người gửi đơn theo quy định./."
+    )
     house.signature(sheet, paper, case, office, prose.recipients(case, office.department))
     return _done(sheet, paper)
 
