@@ -23,8 +23,9 @@ from rapidfuzz.distance import Levenshtein
 
 from digitizer.model import Line, Word
 from digitizer.ocr.channel import Channel, log_odds
-from digitizer.ocr.language import FEATURES, LETTERS, Evidence, Language, Tuning
+from digitizer.ocr.language import LETTERS, Language, Tuning
 from digitizer.ocr.ngrams import Ngrams
+from digitizer.ocr.sureness import FEATURES, Evidence
 from digitizer.text import canonical, fold, nfc
 
 Floats = NDArray[np.float64]
@@ -204,8 +205,8 @@ def calibration(probability: Floats, right: Floats, bins: int = 15) -> float:
 def search(grams: Ngrams, start: Tuning, pages: list[Sheet]) -> Tuning:
     """The tuning with fewest errors that breaks under 0.7 right words of 1,000 and no more names than it mends."""
     best, lowest = start, math.inf
-    for weight, marked, more in itertools.product((0.8, 0.95, 1.1), (8.0,), (3.0, 5.0)):
-        for margin in (0.0, 0.7):
+    for weight, marked, more in itertools.product((0.85, 1.0), (8.0,), (5.0,)):
+        for margin in (0.0, 0.5):
             tuning = replace(start, weight=weight, marked=marked, margin=margin, name_margin=margin + more)
             tally = weigh(Language(grams, tuning), pages)
             allowed = tally.broken <= 0.0007 * tally.right and tally.names_after >= tally.names_before
@@ -237,7 +238,7 @@ def main() -> None:
     tuning = search(grams, start, fitted)
     rows: list[tuple[Evidence, bool]] = []
     weigh(Language(grams, tuning), fitted, rows)
-    weights = logistic(np.array([e.features for e, _ in rows]), np.array([float(r) for _, r in rows]))
+    weights = logistic(np.array([e for e, _ in rows]), np.array([float(r) for _, r in rows]))
     tuning = replace(tuning, sure=tuple(weights))
     report(Language(grams, tuning), kept)
     if args.write:

@@ -6,31 +6,29 @@
 A reading's syllables are compared with all syllables of the same letters (`tham quyen`: thẩm, thâm, thầm … quyền,
 quyên, quyển …).  A beam finds the row of syllables that is most probable under a trigram model and the engine's habits
 of misreading; changing a mark costs more the surer the engine was.  Codes, numbers and acronyms are never touched, and
-a capitalised syllable in running text (a name) that is itself a syllable needs much more evidence than another.
+what may be a name needs much more evidence than other words.
 """
 
 import json
 import math
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from pydantic import TypeAdapter
 
 from digitizer.model import Line, LineRole, Word
-from digitizer.ocr import enumerators, spacing
+from digitizer.ocr import beam, enumerators, spacing
+from digitizer.ocr.beam import Choice
 from digitizer.ocr.channel import Channel, log_odds
 from digitizer.ocr.ngrams import NUMBER, UNKNOWN, Ngrams
 from digitizer.ocr.readings import Piece, ends_sentence, is_modern, is_person, pieces_of, printed
+from digitizer.ocr.sureness import Evidence, Verdict, evidence_of, probability
 from digitizer.text import is_syllable
 
 LETTERS = "aăâbcdđeêghiklmnoôơpqrstuưvxyàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ"
-_UNTOUCHED = (LineRole.HANDWRITING,)
-_HERE = Path(__file__).parent
-WIDTH = 5
-"""Rows of syllables kept at each step of the beam."""
 CHOICES = 8
-"""Most syllables compared for one reading."""
+"""Most syllables compared with one reading."""
+_UNTOUCHED = (LineRole.HANDWRITING,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +37,8 @@ class Tuning:
 
     `weight` of the model against the engine.  `unknown`: nats that a word unknown to the model costs, `marked` that one
     with Vietnamese letters does (foreign words have none).  `margin`: nats by which another syllable must beat the
-    reading; `name_margin`: the same for names.  `sure`: weights of the log-odds
-    that a word is right, in the order of `Evidence.features`, the first being the constant.
+    reading; `name_margin`: the same for names.  `sure`: weights of the log-odds that a word is right, in the order of
+    `sureness.FEATURES`.
     """
 
     weight: float
@@ -50,34 +48,6 @@ class Tuning:
     name_margin: float
     channel: Channel
     sure: tuple[float, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What is known about one word after correction: `features` for the confidence (see `FEATURES`)."""
-
-    features: tuple[float, ...]
-
-
-FEATURES = ("one", "engine", "posterior", "fit", "changed", "unknown", "short", "digits", "capitals", "page")
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One way to read a piece: index of the word in the model, its key, and ln p(reading | it)."""
-
-    index: int
-    key: str
-    cost: float
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What was decided for a piece: its key, ln odds of it against all others, and ln p(it | its neighbours)."""
-
-    key: str
-    odds: float
-    fit: float
 
 
 class Language:
@@ -91,22 +61,18 @@ class Language:
     def correct(self, lines: tuple[Line, ...]) -> tuple[Line, ...]:
         """The lines with `text` corrected and `confidence` calibrated; order, boxes of lines and `read` are kept."""
         corrected, evidence = self.examine(lines)
-        out, at = [], 0
+        known = iter(evidence)
+        out = []
         for line in corrected:
-            if line.role in _UNTOUCHED:
-                out.append(line)
-                continue
-            words = []
-            for word in line.words:
-                words.append(replace(word, confidence=self.probability(evidence[at])))
-                at += 1
-            out.append(replace(line, words=tuple(words)))
+            if line.role not in _UNTOUCHED:
+                words = [replace(word, confidence=self.probability(next(known))) for word in line.words]
+                line = replace(line, words=tuple(words))  # noqa: PLW2901 a fuller copy of the same line
+            out.append(line)
         return tuple(out)
 
     def probability(self, evidence: Evidence) -> float:
         """Probability, 0–1, that the word is right."""
-        total = sum(a * b for a, b in zip(self._tuning.sure, evidence.features, strict=True))
-        return 1 / (1 + math.exp(-min(max(total, -30.0), 30.0)))
+        return probability(self._tuning.sure, evidence)
 
     def examine(self, lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], list[Evidence]]:
         """The corrected lines with the engine's confidence kept, and the evidence for each of their words in order."""
@@ -115,34 +81,42 @@ class Language:
             for line in lines
         )
         pieces = _pieces(lines)
-        verdicts = self._judge(pieces)
+        judged: dict[tuple[int, int], list[tuple[Piece, Verdict]]] = {}
+        for piece, verdict in zip(pieces, self._judge(pieces), strict=True):
+            judged.setdefault((piece.line, piece.word), []).append((piece, verdict))
         modern = is_modern(pieces)
-        changes: dict[tuple[int, int], list[tuple[Piece, str]]] = {}
-        for piece, verdict in zip(pieces, verdicts, strict=True):
-            if verdict.key != piece.key:
-                new = printed(verdict.key, piece.read, modern=modern)
-                changes.setdefault((piece.line, piece.word), []).append((piece, new))
         corrected = tuple(
             replace(
                 line,
-                words=tuple(_rewritten(word, changes.get((i, j), [])) for j, word in enumerate(line.words)),
+                words=tuple(_rewritten(word, judged.get((i, j), []), modern) for j, word in enumerate(line.words)),
             )
             for i, line in enumerate(lines)
         )
-        return enumerators.mend(corrected), self._evidence(lines, pieces, verdicts)
+        return enumerators.mend(corrected), self._evidence(lines, judged)
 
     def _judge(self, pieces: list[Piece]) -> list[Verdict]:
-        """One verdict a piece."""
+        """One verdict a piece: the best row, then each piece again between its neighbours; doubtful changes go back."""
+        tuning, grams = self._tuning, self._ngrams
         choices = [self._choices(piece) for piece in pieces]
-        path = self._best(choices)
-        return self._verdicts(pieces, choices, path)
+        path = beam.best(grams, tuning.weight, choices)
+        row = [options[n].index for options, n in zip(choices, path, strict=True)]
+        ids = [UNKNOWN, UNKNOWN, *row, UNKNOWN, UNKNOWN]
+        verdicts = []
+        for i, (piece, options, number) in enumerate(zip(pieces, choices, path, strict=True)):
+            around = (ids[i], ids[i + 1], ids[i + 3], ids[i + 4])
+            scores, fits = beam.weigh(grams, tuning.weight, around, options, last=len(pieces) - i)
+            needed = tuning.name_margin if piece.name else tuning.margin
+            chosen = number if scores[number] - scores[0] >= needed else 0
+            top = scores[chosen]
+            rest = sum(math.exp(min(score - top, 50.0)) for n, score in enumerate(scores) if n != chosen)
+            verdicts.append(Verdict(options[chosen].key, -math.log(rest + 1e-7), fits[chosen]))
+        return verdicts
 
     def _choices(self, piece: Piece) -> list[Choice]:
         """The ways to read a piece, the reading itself first."""
-        ids = self._ngrams.ids
         if piece.number:
             return [Choice(NUMBER, piece.key, 0.0)]
-        own = ids.get(piece.key, UNKNOWN)
+        own = self._ngrams.ids.get(piece.key, UNKNOWN)
         strange = self._tuning.unknown if piece.key.isascii() else self._tuning.marked
         penalty = 0.0 if own != UNKNOWN else -strange
         if piece.frozen:
@@ -166,108 +140,26 @@ class Language:
                 known = [(grams.ids[key], key, -channel.edit) for key in near]
             known.sort(key=lambda one: -(one[2] + 0.5 * grams.one(one[0])))
             known = known[:CHOICES]
-            self._same_letters[piece.key] = known
+            if len(self._same_letters) < 100_000:
+                self._same_letters[piece.key] = known
         return known
 
-    def _best(self, choices: list[list[Choice]]) -> list[int]:
-        """The index of the choice on the best row of syllables, for each piece."""
-        grams, weight = self._ngrams, self._tuning.weight
-        beam: list[tuple[float, int, int, Any]] = [(0.0, UNKNOWN, UNKNOWN, None)]
-        for options in choices:
-            found: dict[tuple[int, int], tuple[float, int, int, Any]] = {}
-            for score, first, second, trail in beam:
-                row = grams.row(first, second)
-                for number, option in enumerate(options):
-                    total = score + option.cost + weight * grams.three(row, second, option.index)
-                    state = (second, option.index)
-                    known = found.get(state)
-                    if known is None or known[0] < total:
-                        found[state] = (total, second, option.index, (trail, number))
-            beam = sorted(found.values(), key=lambda one: -one[0])[:WIDTH]
-        path = []
-        trail = beam[0][3]
-        while trail is not None:
-            trail, number = trail
-            path.append(number)
-        return path[::-1]
-
-    def _verdicts(self, pieces: list[Piece], choices: list[list[Choice]], path: list[int]) -> list[Verdict]:
-        """Judge each piece again with its neighbours on the best row fixed; doubtful changes are taken back."""
-        row = [options[n].index for options, n in zip(choices, path, strict=True)]
-        ids = [UNKNOWN, UNKNOWN, *row, UNKNOWN, UNKNOWN]
-        verdicts = []
-        for i, (piece, options) in enumerate(zip(pieces, choices, strict=True)):
-            scores, fits = self._local(ids[i], ids[i + 1], ids[i + 3], ids[i + 4], options, last=len(pieces) - i)
-            chosen = path[i]
-            tuning = self._tuning
-            needed = tuning.name_margin if piece.name else tuning.margin
-            if chosen and scores[chosen] - scores[0] < needed:
-                chosen = 0
-            top = scores[chosen]
-            rest = sum(math.exp(min(score - top, 50.0)) for n, score in enumerate(scores) if n != chosen)
-            verdicts.append(Verdict(options[chosen].key, -math.log(rest + 1e-7), fits[chosen]))
-        return verdicts
-
-    def _local(
-        self, before: int, previous: int, following: int, after: int, options: list[Choice], *, last: int
-    ) -> tuple[list[float], list[float]]:
-        """For each choice: ln score with its neighbours, and the model's share of it a neighbour."""
-        grams, weight = self._ngrams, self._tuning.weight
-        row = grams.row(before, previous)
-        scores, fits = [], []
-        for option in options:
-            index = option.index
-            fit = grams.three(row, previous, index)
-            count = 1
-            if last > 1:
-                fit += grams.three(grams.row(previous, index), index, following)
-                count = 2
-            if last > 2:
-                fit += grams.three(grams.row(index, following), following, after)
-                count = 3
-            scores.append(option.cost + weight * fit)
-            fits.append(fit / count)
-        return scores, fits
-
-    def _evidence(self, lines: tuple[Line, ...], pieces: list[Piece], verdicts: list[Verdict]) -> list[Evidence]:
+    def _evidence(
+        self, lines: tuple[Line, ...], judged: dict[tuple[int, int], list[tuple[Piece, Verdict]]]
+    ) -> list[Evidence]:
         """The evidence for every word of the lines that may be touched, in order."""
-        judged: dict[tuple[int, int], list[tuple[Piece, Verdict]]] = {}
-        for piece, verdict in zip(pieces, verdicts, strict=True):
-            judged.setdefault((piece.line, piece.word), []).append((piece, verdict))
         words = [word for line in lines for word in line.words]
         page = log_odds(sum(word.confidence for word in words) / len(words)) if words else 0.0
         return [
-            Evidence(_features(word, judged.get((i, j), []), self._ngrams, page))
+            evidence_of(word, judged.get((i, j), []), self._ngrams, page)
             for i, line in enumerate(lines)
             if line.role not in _UNTOUCHED
             for j, word in enumerate(line.words)
         ]
 
 
-def _features(word: Word, judged: list[tuple[Piece, Verdict]], grams: Ngrams, page: float) -> tuple[float, ...]:
-    """The values of `FEATURES` for one word; the weakest piece speaks for the word."""
-    odds = min((verdict.odds for _, verdict in judged), default=0.0)
-    fit = min((verdict.fit for _, verdict in judged), default=-8.0)
-    changed = any(verdict.key != piece.key for piece, verdict in judged)
-    unknown = any(verdict.key not in grams.ids for _, verdict in judged) or not judged
-    letters = sum(char.isalnum() for char in word.text)
-    digits = any(char.isdigit() for char in word.text)
-    return (
-        1.0,
-        log_odds(word.confidence),
-        min(max(odds, -4.0), 10.0),
-        max(fit, -14.0),
-        float(changed),
-        float(unknown),
-        float(letters <= 1) + float(letters == 0),
-        float(digits),
-        float(word.text.isupper() and letters > 1),
-        page,
-    )
-
-
 def _near(key: str) -> set[str]:
-    """Every syllable that is one letter away: put in, left out or replaced."""
+    """Every run of letters that is one letter away: put in, left out or replaced."""
     found = set()
     for i in range(len(key) + 1):
         head, tail = key[:i], key[i:]
@@ -294,16 +186,17 @@ def _pieces(lines: tuple[Line, ...]) -> list[Piece]:
     return pieces
 
 
-def _rewritten(word: Word, changes: list[tuple[Piece, str]]) -> Word:
+def _rewritten(word: Word, judged: list[tuple[Piece, Verdict]], modern: bool) -> Word:
     """The word with its changed pieces; later pieces first, so that places stay right."""
     text = word.text
-    for piece, new in reversed(changes):
-        text = text[: piece.start] + new + text[piece.end :]
-    return replace(word, text=text) if changes else word
+    for piece, verdict in reversed(judged):
+        if verdict.key != piece.key:
+            text = text[: piece.start] + printed(verdict.key, piece.read, modern=modern) + text[piece.end :]
+    return word if text == word.text else replace(word, text=text)
 
 
 def open_language(path: Path | None = None) -> Language:
     """The model of this package, or the one at `path` with its `.json` of tuning beside it."""
-    path = path or _HERE / "language.bin"
+    path = path or Path(__file__).with_name("language.bin")
     tuning = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
     return Language(Ngrams(path), TypeAdapter(Tuning).validate_python(tuning))
