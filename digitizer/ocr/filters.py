@@ -76,13 +76,15 @@ def warp(image: Image, *, matrix: Matrix) -> Image:
 
 def prepared_size(width: int, height: int, matrix: Matrix) -> tuple[int, int]:
     """(width, height) of the image that `warp` gives."""
-    corners = as_array(matrix) @ np.array([[0, width, width, 0], [0, 0, height, height], [1, 1, 1, 1]], dtype=np.float64)
+    corners = as_array(matrix) @ np.array(
+        [[0, width, width, 0], [0, 0, height, height], [1, 1, 1, 1]], dtype=np.float64
+    )
     placed = corners[:2] / corners[2]
     return max(1, round(float(placed[0].max()))), max(1, round(float(placed[1].max())))
 
 
 def flatten(image: Image) -> Image:
-    """Even white paper: shadows, yellowing and the black beyond the sheet's edge divided out, ink stretched to black."""
+    """Even white paper: shadows, yellowing and black beyond the sheet divided out, ink stretched to black."""
     paper = np.maximum(background(image, 96), 48)
     flat = np.asarray(cv2.divide(image, paper, scale=250), dtype=np.uint8)
     darkest = float(np.percentile(flat[::4, ::4], 1))

@@ -10,6 +10,7 @@ from digitizer.contracts import Image
 
 Mask = NDArray[np.uint8]
 Floats = NDArray[np.float64]
+Parts = NDArray[np.int32]
 LONG_SIDE = 1754
 """Pixels of the longer side that everything is judged at: A4 at 150 dpi."""
 _STEEPEST = 5.0  # degrees of slant that a feeder gives
@@ -22,7 +23,7 @@ class Ink:
 
     mask: Mask
     contrast: float
-    letters: NDArray[np.int32]
+    letters: Parts
 
 
 def reduced(image: Image, aspect: float) -> tuple[Image, float, float]:
@@ -56,14 +57,16 @@ def find_ink(grey: Image) -> Ink:
     return Ink(mask=mask, contrast=(255 - darkest) / 255, letters=letters_of(mask))
 
 
-def letters_of(mask: Mask) -> NDArray[np.int32]:
+def letters_of(mask: Mask) -> Parts:
     """Components that may be letters or parts of them: not specks, rules, borders, pictures."""
     _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
     parts = np.asarray(stats[1:], dtype=np.int32)
     wide, high, area = parts[:, 2], parts[:, 3], parts[:, 4]
     longest = max(mask.shape) // 16
-    good = (area >= 6) & (np.maximum(wide, high) <= longest) & (np.maximum(wide, high) >= 4) & (area > 0.12 * wide * high)
-    return parts[good]
+    good = (
+        (area >= 6) & (np.maximum(wide, high) <= longest) & (np.maximum(wide, high) >= 4) & (area > 0.12 * wide * high)
+    )
+    return np.asarray(parts[good], dtype=np.int32)
 
 
 def text_mask(ink: Ink) -> Mask:
@@ -128,7 +131,7 @@ def straighten(mask: Mask, degrees: float, quarter_turns: int) -> Mask:
     return np.asarray(cv2.warpAffine(turned, matrix, (width, height), flags=cv2.INTER_NEAREST), dtype=np.uint8)
 
 
-def x_height(letters: NDArray[np.int32], *, sideways: bool = False) -> float | None:
+def x_height(letters: Parts, *, sideways: bool = False) -> float | None:
     """Height in pixels of small letters without ascender; None when there are too few letters to tell."""
     wide, high = letters[:, 2], letters[:, 3]
     if sideways:
@@ -137,7 +140,9 @@ def x_height(letters: NDArray[np.int32], *, sideways: bool = False) -> float | N
     high = high[shaped]
     if len(high) < 25:
         return None
-    weights = np.bincount(high).astype(np.float64) * np.arange(high.max() + 1) ** 1.5  # marks and dots are many and small
+    weights = (
+        np.bincount(high).astype(np.float64) * np.arange(high.max() + 1) ** 1.5
+    )  # marks and dots are many and small
     smooth = np.convolve(weights, [0.5, 1.0, 0.5], mode="same")
     good = np.nonzero(smooth >= 0.5 * smooth.max())[0]
     first = int(good[0])
@@ -146,7 +151,7 @@ def x_height(letters: NDArray[np.int32], *, sideways: bool = False) -> float | N
     return float(np.sum(weights[near] * np.arange(len(weights))[near]) / np.sum(weights[near]))
 
 
-def upright_evidence(mask: Mask, letters: NDArray[np.int32], height: float) -> tuple[float, int]:
+def upright_evidence(mask: Mask, letters: Parts, height: float) -> tuple[float, int]:
     """(−1 to 1, letters asked): more ink above than below the small letters of a line says upright.
 
     Vietnamese writes nearly all its marks above, and Latin has more ascenders than descenders.
@@ -155,7 +160,8 @@ def upright_evidence(mask: Mask, letters: NDArray[np.int32], height: float) -> t
     if len(fits) == 0:
         return 0.0, 0
     pad = int(height) + 2
-    sums = cv2.integral(cv2.copyMakeBorder(mask, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=0)) // 255
+    framed = cv2.copyMakeBorder(mask, pad, pad, pad, pad, cv2.BORDER_CONSTANT, value=0)
+    sums = np.asarray(cv2.integral(framed) // 255, dtype=np.int32)
     x0, y0 = fits[:, 0] + pad, fits[:, 1] + pad
     x1, y1 = x0 + fits[:, 2], y0 + fits[:, 3]
     reach, gap = max(2, round(0.65 * height)), 1
@@ -166,11 +172,5 @@ def upright_evidence(mask: Mask, letters: NDArray[np.int32], height: float) -> t
     return (more / told if told else 0.0), told
 
 
-def _inked(
-    sums: NDArray[np.int32],
-    x0: NDArray[np.int32],
-    y0: NDArray[np.int32],
-    x1: NDArray[np.int32],
-    y1: NDArray[np.int32],
-) -> NDArray[np.int32]:
+def _inked(sums: Parts, x0: Parts, y0: Parts, x1: Parts, y1: Parts) -> Parts:
     return np.asarray(sums[y1, x1] - sums[y0, x1] - sums[y1, x0] + sums[y0, x0], dtype=np.int32)

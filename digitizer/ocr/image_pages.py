@@ -2,14 +2,16 @@
 
 import struct
 import warnings
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pillow_heif
+from numpy.typing import NDArray
 from PIL import Image as Pil
-from PIL import ImageFile, ImageOps
+from PIL import ImageFile, ImageOps, UnidentifiedImageError
 
 from digitizer.contracts import Image, Sight
 from digitizer.errors import PageFailed, PageMemory
@@ -109,12 +111,14 @@ class ImageSight:
                 raise
             except MemoryError as error:
                 raise PageMemory from error
+            except UnidentifiedImageError as error:
+                raise PageFailed("the image is of no known format, or its header is broken") from error
             except _BAD:
                 ImageFile.LOAD_TRUNCATED_IMAGES = True
             try:
                 image = self._load()
             except _BAD as error:
-                raise PageFailed(f"the image can't be decoded: {error}") from error
+                raise PageFailed(f"the image can't be decoded ({type(error).__name__})") from error
         message = "Tệp ảnh bị cắt cụt, chỉ đọc được một phần. / The image file is cut off; only a part could be read."
         self._problems = (Problem(code=TRUNCATED, level=Level.NOTICE, message=message),)
         return image
@@ -133,10 +137,10 @@ class ImageSight:
                 file.draft(None, (int(width * shrink), int(height * shrink)))
             found = _resolution(file, width, height)
             orientation = file.getexif().get(0x0112, 1)
-            factor = _reduction(file.size, most)
             eight = _eight_bit(file)
-            if factor > 1:
-                eight = eight.reduce(factor)
+            if eight.width * eight.height > most:
+                shrink = (most / (eight.width * eight.height)) ** 0.5
+                eight = eight.resize((int(eight.width * shrink), int(eight.height * shrink)), Pil.Resampling.BOX)
             if orientation in range(2, 9):
                 eight = _upright(eight, orientation)
             if found:
@@ -148,7 +152,9 @@ class ImageSight:
     def _check(self, file: Pil.Image) -> None:
         pixels = file.width * file.height
         if pixels > self._limits.page_pixels:
-            raise PageMemory(f"the image has {pixels} pixels, more than limits.page_pixels = {self._limits.page_pixels}")
+            raise PageMemory(
+                f"the image has {pixels} pixels, more than limits.page_pixels = {self._limits.page_pixels}"
+            )
         if file.format not in _DRAFTS and pixels * len(file.getbands()) > self._limits.page_memory_mb * 600_000:
             raise PageMemory("the image unpacks to more than limits.page_memory_mb allows")
 
@@ -166,21 +172,14 @@ def _pillow_as_we_need_it() -> Iterator[None]:
         Pil.MAX_IMAGE_PIXELS, ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
-def _reduction(size: tuple[int, int], most: int) -> int:
-    factor = 1
-    while (size[0] // factor) * (size[1] // factor) > most:
-        factor += 1
-    return factor
-
-
 def _resolution(file: Pil.Image, width: int, height: int) -> tuple[float, float] | None:
     """(across, down) in dpi, when said and believable for a sheet of paper.
 
     Cameras write 72 or 96 whatever they photographed: no A4 sheet scanned at such a resolution is over 1,600 pixels.
     """
-    found = file.info.get("dpi")
+    found: Any = file.info.get("dpi")
     try:
-        across, down = float(found[0]), float(found[1])  # type: ignore[index]
+        across, down = float(found[0]), float(found[1])
     except (TypeError, ValueError, IndexError, ZeroDivisionError):
         return None
     if not (40 <= across <= 4800 and 40 <= down <= 4800):
@@ -220,7 +219,7 @@ def _on_paper(picture: Pil.Image) -> Pil.Image:
     return Pil.alpha_composite(paper, picture).convert("RGB")
 
 
-def _stretch(deep: np.ndarray) -> Image:  # type: ignore[type-arg]
+def _stretch(deep: NDArray[Any]) -> Image:
     """16 or 32 bits a pixel as 8: by the range of the type, or by the range in use when that is far smaller."""
     low, high = float(deep.min()), float(deep.max())
     if low >= 0 and high > 16383:  # all of 16 bits in use
@@ -230,14 +229,14 @@ def _stretch(deep: np.ndarray) -> Image:  # type: ignore[type-arg]
     elif low >= 0 and high <= 255:
         low, high = 0.0, 255.0
     scaled = (deep.astype(np.float32) - low) * (255.0 / max(high - low, 1e-6))
-    return np.clip(scaled, 0, 255).astype(np.uint8)
+    return np.asarray(np.clip(scaled, 0, 255), dtype=np.uint8)
 
 
 def plain(array: Image) -> Image:
     """Grey in one channel when the three are the same: a third of the memory for all that follows."""
     if array.ndim == 3:
         sample = array[:: max(1, array.shape[0] // 64), :: max(1, array.shape[1] // 64)]
-        if np.ptp(sample, axis=2).max() == 0 and bool((array[..., 0] == array[..., 1]).all()):
-            if bool((array[..., 0] == array[..., 2]).all()):
-                return np.ascontiguousarray(array[..., 0])
+        same = np.ptp(sample, axis=2).max() == 0 and (array[..., 0] == array[..., 1]).all()
+        if same and (array[..., 0] == array[..., 2]).all():
+            return np.ascontiguousarray(array[..., 0])
     return array

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-import pypdfium2.raw as raw
+from pypdfium2 import raw
 
 from digitizer.model import Line, Word
 from digitizer.ocr.legacy import to_unicode

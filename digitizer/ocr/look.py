@@ -21,6 +21,9 @@ TARGET_X_HEIGHT = 17.0
 _SURE = 0.45  # of `upright_evidence`: real pages lie between 0.6 and 0.9
 _ASKED = 40
 _LARGEST_SCALE = 3.0
+_BARCODES = zxingcpp.barcode_formats_from_str("Code128,Code39,DataMatrix")
+_QR = zxingcpp.barcode_formats_from_str("QRCode")
+_WRITTEN = 150  # so many letters are no dirt
 
 
 class Look:
@@ -59,7 +62,7 @@ class Look:
             skew=round(pose.skew, 2),
             matrix=preparation(width, height, sight.aspect, pose, letters, sight.dpi),
             blank=is_blank(ink, grey),
-            codes=find_codes(grey, across, down),
+            codes=find_codes(image, grey, across, down),
             looks=looks,
             problems=(*page.problems, *(replace(each, page=page.number) for each in sight.problems)),
         )
@@ -73,7 +76,9 @@ class Look:
         height = glance.x_height(letters)
         evidence, asked = glance.upright_evidence(straight, letters, height) if height else (0.0, 0)
         if height and (asked < _ASKED or abs(evidence) < _SURE):
-            evidence = self._read_both_ways(glance.straighten(grey, skew, quarters), straight, letters, height, evidence)
+            evidence = self._read_both_ways(
+                glance.straighten(grey, skew, quarters), straight, letters, height, evidence
+            )
         if evidence < 0:
             quarters = (quarters + 2) % 4
         return Pose(quarters=quarters, skew=skew, height=height)
@@ -141,6 +146,8 @@ def is_blank(ink: glance.Ink, grey: Image) -> bool:
 
     What shines through from the other side is pale and soft, dirt is small, holes and edges lie at the rim.
     """
+    if len(ink.letters) > _WRITTEN:
+        return False
     height, width = ink.mask.shape
     rim_x, rim_y = round(width * 0.06), round(height * 0.05)
     inner = ink.mask[rim_y : height - rim_y, rim_x : width - rim_x]
@@ -184,10 +191,11 @@ def colours(small: Image) -> tuple[tuple[Box, ...], float]:
     """(boxes of red seals in pixels of `small`, share of coloured pixels)."""
     if small.ndim == 2:
         return (), 0.0
-    half = cv2.resize(small, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA).astype(np.int16)
-    spread = half.max(axis=2) - half.min(axis=2)
+    red, green, blue = cv2.split(cv2.resize(small, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))
+    others = cv2.max(green, blue)
+    spread = cv2.subtract(cv2.max(red, others), cv2.min(red, cv2.min(green, blue)))
     coloured = float(np.count_nonzero(spread > 48)) / spread.size
-    red = (half[..., 0] - np.maximum(half[..., 1], half[..., 2]) > 40).astype(np.uint8)
+    red = np.asarray(cv2.subtract(red, others) > 40, dtype=np.uint8)
     if np.count_nonzero(red) < 100:
         return (), coloured
     closed = cv2.morphologyEx(red, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (11, 11)))
@@ -218,16 +226,20 @@ def count_rulings(mask: glance.Mask) -> int:
     return total
 
 
-def find_codes(grey: Image, across: float, down: float) -> tuple[Code, ...]:
-    """QR codes and barcodes, boxes in delivered pixels."""
-    found = []
-    for one in zxingcpp.read_barcodes(grey, try_invert=False):
-        corners = (one.position.top_left, one.position.top_right, one.position.bottom_right, one.position.bottom_left)
-        xs, ys = [corner.x / across for corner in corners], [corner.y / down for corner in corners]
-        kind = "qr" if "QR" in one.format.name.upper() else "barcode"
-        box = (round(min(xs)), round(min(ys)), round(max(xs)), round(max(ys)))
-        found.append(Code(type=kind, value=one.text, box=box))
-    return tuple(found)
+def find_codes(image: Image, small: Image, across: float, down: float) -> tuple[Code, ...]:
+    """QR codes (searched at full size: those of identity cards are fine-grained) and barcodes, in delivered pixels."""
+    found = list(zxingcpp.read_barcodes(small, formats=_BARCODES, try_invert=False))
+    codes = [_code(one, across, down) for one in found]
+    sharp = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+    squares = zxingcpp.read_barcodes(sharp, formats=_QR, try_invert=False)
+    return (*codes, *(_code(one, 1.0, 1.0) for one in squares))
+
+
+def _code(one: zxingcpp.Barcode, across: float, down: float) -> Code:
+    corners = (one.position.top_left, one.position.top_right, one.position.bottom_right, one.position.bottom_left)
+    xs, ys = [corner.x / across for corner in corners], [corner.y / down for corner in corners]
+    box = (round(min(xs)), round(min(ys)), round(max(xs)), round(max(ys)))
+    return Code(type="qr" if one.format == zxingcpp.BarcodeFormat.QRCode else "barcode", value=one.text, box=box)
 
 
 def _delivered(box: Box, across: float, down: float, width: int, height: int) -> Box:

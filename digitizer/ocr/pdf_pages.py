@@ -6,15 +6,14 @@ price of a plain extraction.  Everything else is rendered at 300 dpi.  Poppler s
 """
 
 import contextlib
-import ctypes
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pdf2image
 import pypdfium2 as pdfium
-import pypdfium2.raw as raw
 from pdf2image.exceptions import PDFPageCountError, PDFPopplerTimeoutError, PDFSyntaxError
+from pypdfium2 import raw
 
 from digitizer.contracts import Image, Sight
 from digitizer.errors import PageFailed, PageMemory

@@ -6,8 +6,9 @@ from dataclasses import replace
 import numpy as np
 
 from digitizer.contracts import Engine, Filter, Hint, Image, Sight, Step
-from digitizer.model import Line, Matrix, Page, TextSource, Word
+from digitizer.model import Line, Page, TextSource, Word
 from digitizer.ocr import filters
+from digitizer.ocr.layout import split_columns
 from digitizer.ocr.look import Look
 from digitizer.ocr.reading import Reading, judge
 from digitizer.ocr.regions import as_array, as_matrix, enclosing, move, quad_box
@@ -47,7 +48,8 @@ class Read:
         best: tuple[Page, Reading] | None = None
         for rung, layout in _ladder(page):
             prepared = apply(filters.for_page(rung) + _extra(rung, layout), image)
-            reading = judge(self._engine.read(prepared, Hint(dpi=_PREPARED_DPI, layout=layout.removeprefix("plain "))))
+            hint = Hint(dpi=_PREPARED_DPI, layout=layout.removeprefix("plain "))
+            reading = judge(split_columns(self._engine.read(prepared, hint)))
             if best is None or reading.worth > best[1].worth * 1.02:
                 best = rung, reading
             if best[1].quality >= _GOOD or (rung.turned != page.turned and best[1].quality >= _HOPELESS):
@@ -130,6 +132,3 @@ def unchanged(lines: tuple[Line, ...]) -> tuple[Line, ...]:
 def steps(engine: Engine, settings: Settings, correct_lines: CorrectLines = unchanged) -> dict[str, Step]:  # noqa: ARG001
     """The page steps by name, for `pipeline.through_steps`."""
     return {"look": Look(engine), "read": Read(engine), "correct": Correct(correct_lines)}
-
-
-__all__ = ["Correct", "Matrix", "Read", "delivered", "enlarged", "half_turned", "steps", "unchanged"]

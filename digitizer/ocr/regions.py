@@ -1,6 +1,7 @@
 """Small geometry: boxes, quads and 3×3 matrices between the delivered and the prepared image."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,7 +47,7 @@ def as_matrix(array: NDArray[np.float64]) -> Matrix:
     return (flat[0], flat[1], flat[2], flat[3], flat[4], flat[5], flat[6], flat[7], flat[8])
 
 
-def move(quads: Sequence[Quad], matrix: NDArray[np.float64]) -> list[Quad]:
+def move(quads: Sequence[Quad], matrix: NDArray[np.floating[Any]]) -> list[Quad]:
     """The quads under the matrix."""
     if not quads:
         return []

@@ -13,7 +13,6 @@ from digitizer.ocr.image_pages import RunPages
 from digitizer.ocr.pdf_pages import PdfPages
 from digitizer.settings import Limits
 
-RUN = "multipart/x-image-run"
 PDF = "application/pdf"
 
 
@@ -36,11 +35,7 @@ def open_pages(path: Path, media: str, limits: Limits, parts: tuple[Path, ...] =
 
     Memory stays that of one page, and a page is reduced as far as `limits.page_memory_mb` demands.
     """
-    pages: Pages
-    if media == PDF:
-        pages = PdfPages(path, limits)
-    else:
-        pages = RunPages(parts or (path,), limits, framed=not parts)
+    pages: Pages = PdfPages(path, limits) if media == PDF else RunPages(parts or (path,), limits, framed=not parts)
     try:
         yield pages
     finally:

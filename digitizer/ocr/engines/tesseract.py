@@ -1,6 +1,5 @@
 """Tesseract in this process (tesserocr): no start, no files in between, half the time of the command line."""
 
-import glob
 import os
 import unicodedata
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ from digitizer.errors import BadSettings, PageFailed
 from digitizer.model import Line, Word
 from digitizer.ocr.regions import box_quad, enclosing
 
-_PLACES = ("/usr/share/tesseract-ocr/*/tessdata", "/usr/share/tessdata", "/usr/local/share/tessdata")
+_PLACES = ("share/tesseract-ocr/*/tessdata", "share/tessdata", "local/share/tessdata")  # below /usr: Debian, others
 SEGMENTATION = {"page": 3, "block": 6, "line": 7, "sparse": 11}
 """Tesseract's page segmentation mode for each `Hint.layout`."""
 # Off by default in the library but not for us: debug output goes nowhere, inverted text (none on paper) isn't tried.
@@ -53,7 +52,7 @@ def find_tessdata(options: Options) -> str:
 
 
 def _found() -> list[str]:
-    return [folder for place in _PLACES for folder in sorted(glob.glob(place), reverse=True)]
+    return [str(folder) for place in _PLACES for folder in sorted(Path("/usr").glob(place), reverse=True)]
 
 
 class Tesseract:

@@ -1,4 +1,4 @@
-"""Any installed Tesseract, through its command (pytesseract).  Slower than `tesseract`, and needs nothing but the command."""
+"""Any installed Tesseract, through its command (pytesseract): slower than `tesseract`, works with every version."""
 
 import os
 from dataclasses import dataclass
@@ -26,7 +26,9 @@ def open(options: Options) -> Engine:  # noqa: A001 - the name that every plug h
     try:
         installed = pytesseract.get_languages()
     except (pytesseract.TesseractNotFoundError, OSError) as error:
-        raise BadSettings("the command tesseract is missing: apt-get install tesseract-ocr tesseract-ocr-vie") from error
+        raise BadSettings(
+            "the command tesseract is missing: apt-get install tesseract-ocr tesseract-ocr-vie"
+        ) from error
     for lang in options.lang.split("+"):
         if lang not in installed:
             raise BadSettings(f"Tesseract has no model {lang!r}: apt-get install tesseract-ocr-{lang}")
