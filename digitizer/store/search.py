@@ -245,13 +245,24 @@ def _snippet(page: str, terms: list[_Term]) -> str:
     begin, end = max(0, start - _BEFORE), min(len(page), start + _AFTER)
     begin = page.rfind(" ", 0, begin) + 1 if begin else 0
     out, place = [], begin
-    for first, last in spans:
+    for first, last in _touching(page, spans):
         if first >= place and last <= end:
             out += [page[place:first], "[", page[first:last], "]"]
             place = last
     out.append(page[place:end])
     text = " ".join("".join(out).split())
     return f"{'… ' if begin else ''}{text}{' …' if end < len(page) else ''}"
+
+
+def _touching(page: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The spans in order, those with nothing but blanks between them made one."""
+    whole: list[tuple[int, int]] = []
+    for first, last in spans:
+        if whole and not page[whole[-1][1] : first].strip():
+            whole[-1] = (whole[-1][0], max(last, whole[-1][1]))
+        else:
+            whole.append((first, last))
+    return whole
 
 
 def _spans(page: str, folded: str, term: _Term) -> list[tuple[int, int]]:
