@@ -11,6 +11,7 @@ from collections.abc import Iterable
 
 import pikepdf
 from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib.tables._g_l_y_f import Glyph
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
@@ -25,14 +26,22 @@ _EPOCH = 2082844800 + 1_700_000_000  # head.created counts from 1904; any fixed 
 
 
 def font_program() -> bytes:
-    """A TrueType font of two glyphs: `.notdef`, which PDF/A forbids to use, and one blank of ADVANCE."""
+    """A TrueType font of two glyphs: `.notdef`, which PDF/A forbids to use, and one without ink, of ADVANCE.
+
+    Its outline is a line there and back: no area, so no ink even where a reader overlooks the invisible mode, but a box.
+    PDFium passes over text that runs upwards or downwards when its glyphs have no box.
+    """
+    pen = TTGlyphPen(None)
+    pen.moveTo((0, 0))
+    pen.lineTo((round(1000 * ADVANCE), 1000))
+    pen.closePath()
     builder = FontBuilder(1000, isTTF=True)
     builder.font["head"].created = builder.font["head"].modified = _EPOCH
     builder.font.recalcTimestamp = False
     builder.setupGlyphOrder([".notdef", "blank"])
     builder.setupCharacterMap({0x20: "blank"})
-    builder.setupGlyf({".notdef": Glyph(), "blank": Glyph()})
-    builder.setupHorizontalMetrics({".notdef": (500, 0), "blank": (500, 0)})
+    builder.setupGlyf({".notdef": Glyph(), "blank": pen.glyph()})
+    builder.setupHorizontalMetrics({name: (round(1000 * ADVANCE), 0) for name in (".notdef", "blank")})
     builder.setupHorizontalHeader(ascent=1000, descent=-1)
     builder.setupPost(keepGlyphNames=False)
     out = io.BytesIO()
