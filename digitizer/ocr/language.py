@@ -14,8 +14,6 @@ import math
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pydantic import TypeAdapter
-
 from digitizer.model import Line, LineRole, Word
 from digitizer.ocr import beam, enumerators, spacing
 from digitizer.ocr.beam import Choice
@@ -26,6 +24,8 @@ from digitizer.ocr.sureness import Evidence, Verdict, evidence_of, probability
 from digitizer.text import is_syllable
 
 LETTERS = "aăâbcdđeêghiklmnoôơpqrstuưvxyàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ"
+LONGEST = 7
+"""Letters of the longest syllable (nghiêng)."""
 CHOICES = 8
 """Most syllables compared with one reading."""
 _UNTOUCHED = (LineRole.HANDWRITING,)
@@ -76,10 +76,7 @@ class Language:
 
     def examine(self, lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], list[Evidence]]:
         """The corrected lines with the engine's confidence kept, and the evidence for each of their words in order."""
-        lines = tuple(
-            line if line.role in _UNTOUCHED else replace(line, words=spacing.mend(line.words, self._ngrams))
-            for line in lines
-        )
+        lines = spacing.mend(lines, self._ngrams)
         pieces = _pieces(lines)
         judged: dict[tuple[int, int], list[tuple[Piece, Verdict]]] = {}
         for piece, verdict in zip(pieces, self._judge(pieces), strict=True):
@@ -135,7 +132,7 @@ class Language:
             same = grams.by_fold.get(piece.fold, ())
             known = [(i, grams.words[i], channel.misread(grams.words[i], piece.key)) for i in same]
             known = [one for one in known if one[1] != piece.key]
-            if not same and not piece.key.isascii():
+            if not same and not piece.key.isascii() and len(piece.key) <= LONGEST + 1:
                 near = [key for key in _near(piece.key) if key in grams.ids and is_syllable(key)]
                 known = [(grams.ids[key], key, -channel.edit) for key in near]
             known.sort(key=lambda one: -(one[2] + 0.5 * grams.one(one[0])))
@@ -198,5 +195,6 @@ def _rewritten(word: Word, judged: list[tuple[Piece, Verdict]], modern: bool) ->
 def open_language(path: Path | None = None) -> Language:
     """The model of this package, or the one at `path` with its `.json` of tuning beside it."""
     path = path or Path(__file__).with_name("language.bin")
-    tuning = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
-    return Language(Ngrams(path), TypeAdapter(Tuning).validate_python(tuning))
+    numbers = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    channel = Channel(**numbers.pop("channel"))
+    return Language(Ngrams(path), Tuning(**numbers, channel=channel))

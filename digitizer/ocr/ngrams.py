@@ -83,7 +83,6 @@ class Ngrams:
         self._bi_start, self._bi_word = view["bi_start"], view["bi_word"]
         self._bi_prob, self._bi_back = view["bi_prob"], view["bi_back"]
         self._tri_start, self._tri_word, self._tri_prob = view["tri_start"], view["tri_word"], view["tri_prob"]
-        self._rows: dict[tuple[int, int], int] = {}
 
     def one(self, word: int) -> float:
         """ln p(word) without context."""

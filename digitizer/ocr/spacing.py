@@ -1,8 +1,9 @@
 """Mends blanks that the engine lost or saw inside a syllable, only where it is certain."""
 
+from collections import Counter
 from dataclasses import replace
 
-from digitizer.model import Box, Quad, Word
+from digitizer.model import Box, Line, LineRole, Quad, Word
 from digitizer.ocr.ngrams import UNKNOWN, Ngrams
 from digitizer.text import canonical, fold
 
@@ -10,15 +11,31 @@ _LONGEST = 7
 """Letters of the longest Vietnamese syllable (nghiêng)."""
 
 
-def mend(words: tuple[Word, ...], grams: Ngrams) -> tuple[Word, ...]:
-    """The words of a line with certain joins and splits made; `read` and boxes are joined and split alike."""
+def mend(lines: tuple[Line, ...], grams: Ngrams) -> tuple[Line, ...]:
+    """The lines with certain joins and splits made; `read` and boxes are joined and split alike.
+
+    A word without blank that stands on the page twice was printed so (`rơmoóc`), and is left.
+    """
+    seen = Counter(_core(word.text).lower() for line in lines for word in line.words)
+    once = {text for text, count in seen.items() if count == 1}
+    return tuple(
+        line if line.role is LineRole.HANDWRITING else replace(line, words=_mended(line.words, grams, once))
+        for line in lines
+    )
+
+
+def _mended(words: tuple[Word, ...], grams: Ngrams, once: set[str]) -> tuple[Word, ...]:
     out: list[Word] = []
     for word in words:
         if out and _one_syllable(out[-1], word, grams):
             out[-1] = _joined(out[-1], word)
         else:
             out.append(word)
-    return tuple(part for word in out for part in _split(word, grams))
+    return tuple(part for word in out for part in _split(word, grams, once))
+
+
+def _core(text: str) -> str:
+    return text.rstrip(".,;:)")
 
 
 def _plain(text: str) -> bool:
@@ -32,7 +49,7 @@ def _known(text: str, grams: Ngrams) -> bool:
 
 def _one_syllable(left: Word, right: Word, grams: Ngrams) -> bool:
     """True when two words are no syllables on their own and together one, and stand close."""
-    core = right.text.rstrip(".,;:)")
+    core = _core(right.text)
     if not (_plain(left.text) and core and _plain(core) and core.islower()):
         return False
     if len(left.text) + len(core) > _LONGEST or _known(core, grams) or fold(core) in grams.by_fold:
@@ -58,10 +75,16 @@ def _around(a: Box, b: Box) -> Box:
     return (min(a[0], b[0]), min(a[1], b[1]), max(a[2], b[2]), max(a[3], b[3]))
 
 
-def _split(word: Word, grams: Ngrams) -> tuple[Word, ...]:
+def _split(word: Word, grams: Ngrams, once: set[str]) -> tuple[Word, ...]:
     """The word as two, when it is no syllable, and exactly two that often follow each other."""
-    core = word.text.rstrip(".,;:)")
-    if len(core) < 4 or not _plain(core) or fold(canonical(core)) in grams.by_fold or core.isascii():
+    core = _core(word.text)
+    if (
+        len(core) < 4
+        or not _plain(core)
+        or core.lower() not in once
+        or fold(canonical(core)) in grams.by_fold
+        or core.isascii()
+    ):
         return (word,)
     best, at = -7.0, 0
     for i in range(1, len(core)):
