@@ -95,7 +95,8 @@ class Office:
     client: Minio
     intake: str
     blobs: str
-    seen: set[str] = field(default_factory=set)
+    seen: set[tuple[str, str]] = field(default_factory=set)
+    """Who was seen to hold a page, of which scan."""
 
     @contextmanager
     def workers(self, number: int) -> Iterator[list["subprocess.Popen[bytes]"]]:
@@ -123,10 +124,10 @@ class Office:
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end:
             with app.records.reading() as db:
-                owners = set(db.execute(select(pages.c.owner).where(pages.c.owner.is_not(None))).scalars())
+                held = db.execute(select(pages.c.owner, pages.c.scan).where(pages.c.owner.is_not(None))).all()
                 states = set(db.execute(select(scans.c.state).where(scans.c.id.in_(ids))).scalars())
-            self.seen |= owners
-            if (until == "claimed" and owners) or states <= {ScanState.DONE, ScanState.FAILED}:
+            self.seen |= {(owner, scan) for owner, scan in held}
+            if (until == "claimed" and held) or states <= {ScanState.DONE, ScanState.FAILED}:
                 return [app.records.scan(one) for one in ids]
             time.sleep(0.02)
         logs = "\n".join(log.read_text(errors="replace")[-1500:] for log in self.file.parent.glob("worker-*.log"))
@@ -193,7 +194,7 @@ def test_scans_in_a_bucket_become_searchable_records_by_two_workers(office: Offi
         assert sum(len(scan.pages) for scan in done) == 10
         assert not any(page.failed for scan in done for page in scan.pages)
 
-        holders = {owner.split("/")[1] for owner in office.seen}
+        holders = {owner.split("/")[1] for owner, _ in office.seen}
         assert len(holders) == 2, "both worker processes read pages"
         assert all(process.poll() is None for process in running)
 
@@ -230,6 +231,7 @@ def test_a_worker_that_is_told_to_end_hands_its_pages_to_the_other(office: Offic
             first.send_signal(signal.SIGTERM)
             assert first.wait(60) == 0
         assert nothing_is_leased(app), "nobody has to wait for a lease to run out"
-        assert any(app.records.scan(one).state is not ScanState.DONE for one in ids), "it ended before the work did"
+        begun = {scan for _, scan in office.seen}
+        assert all(app.records.scan(scan).state is not ScanState.DONE for scan in begun), "it ended at the page at hand"
         with office.workers(1):
             assert {scan.state for scan in office.watch(app, ids)} == {ScanState.DONE}
