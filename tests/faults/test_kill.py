@@ -1,0 +1,119 @@
+"""`kill -9` at any moment of `run` or `watch`, then the same command again: every file once, none lost, none doubled."""
+
+import hashlib
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from digitizer import settings
+from digitizer.app import App
+from digitizer.model import ArrivalState, ScanState
+from digitizer.store import events
+from digitizer.store.schema import arrivals, document_pages, pages, records, scans
+from digitizer.store.search import Filters, search
+from tests import papers
+
+COMMAND = str(Path(sys.executable).with_name("digitizer"))
+LAST_MOMENT = 5.0
+"""Seconds after the start; an undisturbed run of these files takes about three."""
+
+
+def intake(folder: Path) -> dict[str, str]:
+    """Six papers in two folders, one file of two pages, one that is broken; name → SHA-256."""
+    for number in range(1, 5):
+        papers.pdf(folder / "hồ sơ 1" / f"qd {number}.pdf", papers.decision(str(100 + number)))
+    papers.pdf(folder / "hồ sơ 2" / "hai trang.pdf", papers.decision("201"), "2\nTrang sau nói tiếp việc trên.")
+    papers.blank_png(folder / "trắng.png")
+    (folder / "hỏng.pdf").write_bytes(b"%PDF-1.7 and no more")
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def killed_after(seconds: float, *arguments: str) -> int:
+    """The exit code of the command, killed with its children when it takes longer; -9 then."""
+    process = subprocess.Popen(
+        [COMMAND, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    try:
+        return process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        os.kill(process.pid, signal.SIGKILL)  # its children must notice by themselves
+        return process.wait()
+
+
+def account(home: Path, files: dict[str, str]) -> None:
+    """Every file is there exactly once, whole, and found by its words."""
+    with App(settings.load(home=home)) as app, app.records.reading() as db:
+        assert sorted(db.execute(select(arrivals.c.sha256)).scalars()) == sorted(files.values())
+        states = Counter(db.execute(select(arrivals.c.state)).scalars())
+        assert states == {ArrivalState.TAKEN: len(files) - 1, ArrivalState.REFUSED: 1}
+        assert Counter(db.execute(select(scans.c.state)).scalars()) == {ScanState.DONE: len(files) - 1}
+        for sha256 in files.values():
+            broken = sha256 == files["hỏng.pdf"]
+            assert broken or hashlib.sha256(app.blobs.get(sha256)).hexdigest() == sha256
+        placed = Counter((row.scan, row.page) for row in db.execute(select(document_pages)))
+        assert set(placed.values()) == {1}
+        for row in db.execute(select(pages.c.scan, pages.c.number, pages.c.noun)):
+            assert ((row.scan, row.number) in placed) != (row.noun["left_out"] is not None)
+        assert len(set(db.execute(select(records.c.document)).scalars())) == 5
+        for arrival in db.execute(select(arrivals.c.id)).scalars():
+            assert list(events.broken(db, arrival)) == []
+    for number in (101, 102, 103, 104, 201):
+        with App(settings.load(home=home)) as app:
+            assert len(search(app.records, f"thu{number}", Filters(), 9)) == 1
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_run_killed_again_and_again_ends_with_every_file_once(tmp_path: Path, seed: int) -> None:
+    files, home = intake(tmp_path / "in"), tmp_path / "home"
+    moments = random.Random(seed)
+    command = ("--home", str(home), "run", str(tmp_path / "in"))
+    for _ in range(6):
+        killed_after(moments.uniform(0.5, LAST_MOMENT), *command)
+    assert killed_after(180, *command) == 4, "one file is refused"
+    account(home, files)
+
+
+@pytest.mark.parametrize("seed", [3, 4])
+def test_watch_killed_again_and_again_ends_with_every_file_once(tmp_path: Path, seed: int) -> None:
+    folder, home = tmp_path / "in", tmp_path / "home"
+    files = intake(folder)
+    home.mkdir()
+    (home / "settings.toml").write_text(
+        "[watch]\nevery_seconds = 0.2\n[[watch.sources]]\nuse = 'folder'\n"
+        f"options = {{ path = '{folder}', settle_seconds = 0.2, patience_seconds = 0.4 }}\n"
+    )
+    moments = random.Random(seed)
+    for _ in range(5):
+        killed_after(moments.uniform(0.5, LAST_MOMENT), "--home", str(home), "watch")
+    watch = subprocess.Popen([COMMAND, "--home", str(home), "watch"], stdout=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + 180
+        while any(path.is_file() for path in folder.rglob("*")) or unfinished(home):
+            assert time.monotonic() < deadline, "watch does not come to an end"
+            time.sleep(0.3)
+    finally:
+        watch.send_signal(signal.SIGINT)
+        watch.wait(60)
+    account(home, files)
+    away = {path.relative_to(folder.with_name("in-processed")) for path in folder.with_name("in-processed").rglob("*")}
+    assert {str(path) for path in away if path.suffix} == set(files) - {"hỏng.pdf"}
+    refused = sorted(path.name for path in folder.with_name("in-refused").rglob("*.*"))
+    assert refused == ["hỏng.pdf", "hỏng.pdf.txt"]
+
+
+def unfinished(home: Path) -> bool:
+    with App(settings.load(home=home)) as app:
+        states = app.records.counts()["scans"]
+    return bool(states.get("RECEIVED") or states.get("WORKING"))
