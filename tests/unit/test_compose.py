@@ -1,6 +1,8 @@
 """compose.yml and the Dockerfile are read, not run: every name in them must lead somewhere."""
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +10,10 @@ import pytest
 import yaml
 from pydantic import TypeAdapter
 
-from digitizer import settings
+from digitizer import plug, settings
 from digitizer.queue.redis import Options as QueueOptions
 from digitizer.store.backends.bucket import Options as BucketOptions
+from tests.servers import MinioAt
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yml").read_text(encoding="utf-8"))
@@ -24,15 +27,18 @@ FROM_MINIO_CLIENT = frozenset({"MINIO_ACCESS_KEY", "MINIO_SECRET_KEY"})
 
 
 def test_the_services_are_those_of_the_design() -> None:
-    assert set(SERVICES) == {"minio", "redis", "watcher", "worker"}
+    assert set(SERVICES) == {"minio", "redis", "intake", "watcher", "worker"}
 
 
 @pytest.mark.parametrize("name", sorted(SERVICES))
 def test_every_service_waited_for_exists_and_says_when_it_is_well(name: str) -> None:
     for needed, how in SERVICES[name].get("depends_on", {}).items():
         assert needed in SERVICES
-        assert how["condition"] == "service_healthy"
-        assert "healthcheck" in SERVICES[needed]
+        if how["condition"] == "service_completed_successfully":
+            assert SERVICES[needed]["restart"] == "no"
+        else:
+            assert how["condition"] == "service_healthy"
+            assert "healthcheck" in SERVICES[needed]
 
 
 @pytest.mark.parametrize("name", sorted(SERVICES))
@@ -59,6 +65,20 @@ def test_no_secret_stands_in_the_file(name: str) -> None:
     for variable, value in SERVICES[name].get("environment", {}).items():
         if re.search(r"PASSWORD|SECRET|KEY|TOKEN|USER", variable):
             assert re.fullmatch(r"\$\{\w+:\?.+\}", value), f"{variable} must come from .env and be asked for"
+
+
+def test_the_intake_bucket_is_made_once_and_is_the_one_that_is_watched(
+    minio: MinioAt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MINIO_ACCESS_KEY", minio.access_key)
+    monkeypatch.setenv("MINIO_SECRET_KEY", minio.secret_key)
+    python, option, script = SERVICES["intake"]["entrypoint"]
+    assert (python, option) == ("python", "-c")
+    for _ in range(2):
+        subprocess.run([sys.executable, "-c", script.replace("minio:9000", minio.endpoint)], check=True)
+    watched = settings.load(ROOT / "config" / "containers.toml").watch.sources
+    here = [{**source.options, "endpoint": minio.endpoint} for source in watched]
+    assert [list(plug.load("ingest.sources", "bucket", options).offers()) for options in here] == [[]]
 
 
 def test_every_image_is_pinned_to_a_version() -> None:
