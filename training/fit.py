@@ -243,7 +243,9 @@ def main() -> None:
     report(Language(grams, tuning), kept)
     if args.write:
         values: dict[str, Any] = asdict(tuning)
-        args.model.with_suffix(".json").write_text(json.dumps(values, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        args.model.with_suffix(".json").write_text(
+            json.dumps(values, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+        )
 
 
 def report(language: Language, kept: list[Sheet]) -> None:
