@@ -1,67 +1,48 @@
 """The *body* score: both sides lose the same regions (design.md §5).
 
 A region is a line of ours whose role is not body (page number, stamp, signature, handwriting).  Lines of either side
-whose centre lies in it are dropped, unless the truth has them.  So that a wrong role of ours can't take right words
-from others, a region also stays when the text of *anybody's* line in it stands in the truth.
+whose centre lies in it are dropped, unless the truth has them.  Where the truth doesn't say where its words stand, it
+has them when some system, ours or a yardstick, makes more word errors without them: so a wrong role of ours can't take
+right words from anybody.
 """
 
 import math
 from dataclasses import replace
 
-from rapidfuzz import fuzz
-
 from bench.nouns import Box, ReadLine, ReadPage, TruthPage
 from bench.truth import overlap
-from bench.words import loose, strict
-from digitizer.text import fold
-
-_SHORT = 8  # below this many characters a fuzzy search finds anything anywhere
-_ALIKE = 80.0  # of 100: a line with one letter in five misread is still that line
+from bench.words import word_errors
 
 
 def bodies(truth: TruthPage, ours: ReadPage, others: dict[str, ReadPage]) -> dict[str, ReadPage]:
     """Every system's page without the lines in our non-body regions that the truth doesn't have; "" is ours."""
-    regions = [line.box for line in ours.lines if line.role != "body"]
     pages = {"": ours, **others}
-    placed = {name: [_delivered(line.box, page, ours, truth) for line in page.lines] for name, page in pages.items()}
-    rows = [_key(row) for row in (truth.text or "").splitlines()]
-    gone = []
-    for region in regions:
-        inside = [
-            line
-            for name, page in pages.items()
-            for line, box in zip(page.lines, placed[name], strict=True)
-            if overlap(box, region)
-        ]
-        if not _in_truth(region, inside, truth, rows):
-            gone.append(region)
-    return {
-        name: replace(
-            page,
-            lines=tuple(
-                line
-                for line, box in zip(page.lines, placed[name], strict=True)
-                if not any(overlap(box, region) for region in gone)
-            ),
-        )
-        for name, page in pages.items()
+    placed = {
+        name: [(line, _delivered(line.box, page, ours, truth)) for line in page.lines] for name, page in pages.items()
     }
+    for region in [line.box for line in ours.lines if line.role != "body"]:
+        without = {
+            name: [(line, box) for line, box in lines if not overlap(box, region)] for name, lines in placed.items()
+        }
+        if not _in_truth(region, truth, placed, without):
+            placed = without
+    return {name: replace(page, lines=tuple(line for line, _ in placed[name])) for name, page in pages.items()}
 
 
-def _key(text: str) -> str:
-    return " ".join(loose(fold(strict(text))))
+_Placed = dict[str, list[tuple[ReadLine, Box]]]
 
 
-def _in_truth(region: Box, inside: list[ReadLine], truth: TruthPage, rows: list[str]) -> bool:
-    """By the places of the true words where they are known, else by what was read there."""
+def _in_truth(region: Box, truth: TruthPage, placed: _Placed, without: _Placed) -> bool:
     if truth.words:
         return any(overlap(box, region) for _, box in truth.words)
-    whole = " ".join(rows)
-    for line in inside:
-        read = _key(line.text)
-        if read in rows or (len(read) >= _SHORT and fuzz.partial_ratio(read, whole) >= _ALIKE):
-            return True
-    return False
+    return any(
+        word_errors(truth.text or "", _text(without[name])) > word_errors(truth.text or "", _text(placed[name]))
+        for name in placed
+    )
+
+
+def _text(lines: list[tuple[ReadLine, Box]]) -> str:
+    return "\n".join(line.text for line, _ in lines)
 
 
 def _delivered(box: Box, page: ReadPage, ours: ReadPage, truth: TruthPage) -> Box:

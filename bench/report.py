@@ -17,9 +17,9 @@ Every system reads the same files in the same run, one system after the other. D
 file to the searchable record) and is asked only through `digitizer run --json`; OCRmyPDF writes its PDF/A; Tesseract
 reads images made ready for it. A word error is a word put in, left out or replaced (Levenshtein); blanks, dashes,
 quotes, dotted lines and typed rules count for nobody. *Body*: both sides lose the lines that lie in a region which we
-call page number, stamp, signature or handwriting, unless the truth has what anybody read there. *Order ignored*: errors
-that no other reading order would take away. Values count as right when they differ in case, place of the tone mark or
-final punctuation only.
+call page number, stamp, signature or handwriting, unless the truth has them (where its words have no places: unless
+somebody would make more errors without them). *Order ignored*: errors that no other reading order would take away.
+Values count as right when they differ in case, place of the tone mark or final punctuation only.
 """
 
 

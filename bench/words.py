@@ -93,6 +93,11 @@ def count_errors(truth: str, read: str) -> Errors:
     )
 
 
+def word_errors(truth: str, read: str) -> int:
+    """The strict word errors alone."""
+    return Levenshtein.distance(strict(truth).split(), strict(read).split())
+
+
 def bag_distance(one: Sequence[str], other: Sequence[str]) -> int:
     """The least number of words to put in, take out or replace when order doesn't count."""
     common = sum((Counter(one) & Counter(other)).values())
