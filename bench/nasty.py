@@ -53,6 +53,7 @@ def bounded(look: Callable[[Path], tuple[str, str]], path: Path, seconds: int) -
     child = os.fork()
     if child == 0:
         os.close(ours)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # decoders written in C grumble there, line after line
         signal.alarm(seconds)
         try:
             answer = look(path)
