@@ -1,13 +1,15 @@
-"""Lines as people see them: what stands in two columns is two lines."""
+"""Lines as people see them: what stands in two columns is two lines, read in the order in which people read them."""
 
 from dataclasses import replace
 from itertools import pairwise
 
 from digitizer.model import Line, Word
 from digitizer.ocr.regions import enclosing
+from digitizer.text import fold
 
 _GAP = 1.1  # gap between two words, in heights of the line, from which they belong to different lines
 _ODD_GAP = 0.8  # enough when the line's other gaps are much narrower
+_RECIPIENTS = "noi nhan"
 _RULES = frozenset("|[]{}—–_-=~¦")
 
 
@@ -17,6 +19,31 @@ def split_columns(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     Issuer and quốc hiệu, number and date, Nơi nhận and signature stand side by side (NĐ 30/2020): engines join them.
     """
     return tuple(part for line in lines for part in _parts(line))
+
+
+def in_order(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """The lines of an upright image with the foot of a letter in order: Nơi nhận with its list, then the signature.
+
+    Elsewhere the order given stays (NĐ 30/2020: ô 9b bottom left, level with ô 7a on the right).
+    """
+    starts = [line for line in lines if fold(line.text).startswith(_RECIPIENTS)]
+    if not starts:
+        return lines
+    first = starts[-1]
+    tall = first.box[3] - first.box[1]
+    right_edge = max(line.box[2] for line in lines)
+    middle = first.box[0] + 0.4 * (right_edge - first.box[0])
+    foot = [line for line in lines if line.box[3] > first.box[1] - tall]
+    body = [line for line in lines if line.box[3] <= first.box[1] - tall]
+    left = sorted((line for line in foot if line.box[0] < middle), key=_middle)
+    right = sorted((line for line in foot if line.box[0] >= middle), key=_middle)
+    if any(line.box[3] < first.box[1] for line in left):  # running text beside it: no foot of a letter
+        return lines
+    return (*body, *left, *right)
+
+
+def _middle(line: Line) -> int:
+    return line.box[1] + line.box[3]
 
 
 def _parts(line: Line) -> list[Line]:

@@ -57,7 +57,7 @@ class Look:
             page,
             width=width,
             height=height,
-            dpi=sight.dpi,
+            dpi=round(sight.dpi, 2) if sight.dpi else None,
             turned=pose.quarters * 90,
             skew=round(pose.skew, 2),
             matrix=preparation(width, height, sight.aspect, pose, letters, sight.dpi),
@@ -69,7 +69,8 @@ class Look:
 
     def _pose(self, ink: glance.Ink, grey: Image) -> "Pose":
         mask = glance.text_mask(ink)
-        skew, sideways = glance.slant(mask)
+        sideways = glance.sideways(mask, ink.letters)
+        skew = glance.slant(mask, sideways=sideways)
         quarters = 3 if sideways else 0  # for lines that run down the page: first try, 90° anticlockwise
         straight = glance.straighten(mask, skew, quarters)
         letters = glance.letters_of(straight)

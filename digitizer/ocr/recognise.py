@@ -8,7 +8,7 @@ import numpy as np
 from digitizer.contracts import Engine, Filter, Hint, Image, Sight, Step
 from digitizer.model import Line, Page, TextSource, Word
 from digitizer.ocr import filters
-from digitizer.ocr.layout import split_columns
+from digitizer.ocr.layout import in_order, split_columns
 from digitizer.ocr.look import Look
 from digitizer.ocr.reading import Reading, judge
 from digitizer.ocr.regions import as_array, as_matrix, enclosing, move, quad_box
@@ -49,7 +49,7 @@ class Read:
         for rung, layout in _ladder(page):
             prepared = apply(filters.for_page(rung) + _extra(rung, layout), image)
             hint = Hint(dpi=_PREPARED_DPI, layout=layout.removeprefix("plain "))
-            reading = judge(split_columns(self._engine.read(prepared, hint)))
+            reading = judge(in_order(split_columns(self._engine.read(prepared, hint))))
             if best is None or reading.worth > best[1].worth * 1.02:
                 best = rung, reading
             if best[1].quality >= _GOOD or (rung.turned != page.turned and best[1].quality >= _HOPELESS):
