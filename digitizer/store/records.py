@@ -103,10 +103,11 @@ class Records:
                         noun=nouns.scan_row(scan),
                     )
                 )
-                db.execute(
-                    pages.insert(),
-                    [{"scan": scan.id, "number": number, "pending": True} for number in range(1, scan.count + 1)],
-                )
+                numbers = [
+                    {"scan": scan.id, "number": number, "pending": True} for number in range(1, scan.count + 1)
+                ]
+                if numbers:  # a member of a ZIP that can't be read has none
+                    db.execute(pages.insert(), numbers)
             about = {"file": arrival.file, "sha256": arrival.sha256, "size": arrival.size}
             events.append(db, arrival.id, arrival.operator, arrival.state.lower(), about)
 
