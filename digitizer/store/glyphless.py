@@ -5,9 +5,9 @@ Characters get their codes in order of first use, so the same words give the sam
 """
 
 import io
-import math
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pikepdf
 from fontTools.fontBuilder import FontBuilder
@@ -15,8 +15,9 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib.tables._g_l_y_f import Glyph
 from pikepdf import Array, Dictionary, Name, Pdf, Stream, String
 
-from digitizer.model import Line, Quad, Word
-from digitizer.store.sheet import Point, Six, at, number, numbers
+from digitizer.model import Line
+from digitizer.store.setting import Placed, placed
+from digitizer.store.sheet import Six, number, numbers
 from digitizer.text import nfc
 
 ADVANCE = 0.5
@@ -28,7 +29,7 @@ _EPOCH = 2082844800 + 1_700_000_000  # head.created counts from 1904; any fixed 
 def font_program() -> bytes:
     """A TrueType font of two glyphs: `.notdef`, which PDF/A forbids to use, and one without ink, of ADVANCE.
 
-    Its outline is a line there and back: no area, so no ink even where a reader overlooks the invisible mode, but a box.
+    Its outline is a line there and back: no area, so no ink even where a reader overlooks mode 3, but a box.
     PDFium passes over text that runs upwards or downwards when its glyphs have no box.
     """
     pen = TTGlyphPen(None)
@@ -60,33 +61,20 @@ class TextLayer:
 
         `to_page`: the map from delivered pixels to user space.
         """
-        rows = [row for line in lines for row in self._line(line, to_page)]
-        if not rows:
+        words = placed((_cleaned(line) for line in lines), to_page)
+        if not words:
             return b""
-        return ("BT\n3 Tr\n" + "".join(rows) + "ET\n").encode("ascii")
+        return ("BT\n3 Tr\n" + "".join(map(self._written, words)) + "ET\n").encode("ascii")
 
-    def _line(self, line: Line, to_page: Six) -> Iterable[str]:
-        words = [(_visible(word.text), _corners(word, to_page)) for word in line.words]
-        words = [(text, spot) for text, spot in words if text]
-        for index, (text, spot) in enumerate(words):
-            after = words[index + 1][1] if index + 1 < len(words) else None
-            yield self._word(text, spot, after)
-
-    def _word(self, text: str, spot: tuple[Point, ...], after: tuple[Point, ...] | None) -> str:
-        """The word, and the space to the next one as wide as the gap between them."""
-        (left, bottom), (right, slope), _, _ = spot
-        width, height = _span(spot[0], spot[1]), (_span(spot[0], spot[3]) + _span(spot[1], spot[2])) / 2
-        width, height = max(width, 0.1), max(height, 0.1)
-        cos, sin = ((right - left) / width, (slope - bottom) / width) if width > 0.1 else (1.0, 0.0)
-        stretch = 100 * width / (len(text) * ADVANCE * height)
-        row = f"/T {number(height)} Tf\n{number(stretch)} Tz\n"
-        row += f"{numbers((cos, sin, -sin, cos, left, bottom))} Tm\n<{self._hex(text)}> Tj\n"
-        # A line ends with a space too: readers that only join what stands in the stream then keep words apart.
-        gap = height / 4
-        if after is not None:
-            gap = (after[0][0] - right) * cos + (after[0][1] - slope) * sin
-        gap = min(max(gap, 0.01 * height), 100 * height)
-        return row + f"{number(100 * gap / (ADVANCE * height))} Tz\n<{self._hex(' ')}> Tj\n"
+    def _written(self, word: Placed) -> str:
+        """The word, and a space as wide as the gap to the next one."""
+        unit = ADVANCE * word.height / 100
+        stretch, gap = word.width / (len(word.text) * unit), word.gap / unit
+        return (
+            f"/T {number(word.height)} Tf\n"
+            f"{numbers((word.cos, word.sin, -word.sin, word.cos, word.x, word.y))} Tm\n"
+            f"{number(stretch)} Tz\n<{self._hex(word.text)}> Tj\n{number(gap)} Tz\n<{self._hex(' ')}> Tj\n"
+        )
 
     def _hex(self, text: str) -> str:
         return "".join(f"{self._codes.setdefault(char, len(self._codes) + 1):04X}" for char in text)
@@ -133,6 +121,10 @@ class TextLayer:
         ).encode("ascii")
 
 
+def _cleaned(line: Line) -> Line:
+    return replace(line, words=tuple(replace(word, text=_visible(word.text)) for word in line.words))
+
+
 def _visible(text: str) -> str:
     """NFC without control characters, lone surrogates and byte order marks, which ToUnicode may not name."""
     return "".join(char for char in nfc(text).strip() if not _nameless(char))
@@ -140,18 +132,3 @@ def _visible(text: str) -> str:
 
 def _nameless(char: str) -> bool:
     return unicodedata.category(char) in ("Cc", "Cs") or char in "\ufeff\ufffe\uffff"
-
-
-def _corners(word: Word, to_page: Six) -> tuple[Point, Point, Point, Point]:
-    """Bottom left, bottom right, top right, top left of the word in user space, as the text runs."""
-    quad: Quad = word.quad
-    flat = _span((quad[6], quad[7]), (quad[4], quad[5])) < 1 or _span((quad[0], quad[1]), (quad[6], quad[7])) < 1
-    if flat or not all(math.isfinite(value) for value in quad):
-        x0, y0, x1, y1 = word.box
-        x1, y1 = max(x1, x0 + 1), max(y1, y0 + 1)
-        quad = (x0, y0, x1, y0, x1, y1, x0, y1)
-    return at(to_page, *quad[6:8]), at(to_page, *quad[4:6]), at(to_page, *quad[2:4]), at(to_page, *quad[0:2])
-
-
-def _span(one: Point, other: Point) -> float:
-    return math.hypot(other[0] - one[0], other[1] - one[1])

@@ -237,6 +237,54 @@ def test_words_are_found_where_they_stand_however_the_page_lies(tmp_path: Path, 
             assert selected.strip() in word.text
 
 
+RAGGED = [
+    "các",
+    "hộ",
+    "dân",
+    "ở",
+    "xã",
+    "Đặng",
+    "Ngữ",
+    "-",
+    "nay",
+    "là",
+    "phường",
+    "Quyết",
+    "Thắng",
+    "được",
+    "cấp",
+    "giấy",
+]
+
+
+@pytest.mark.parametrize("slant", [0.0, 0.04])
+def test_ragged_boxes_still_copy_as_whole_lines(tmp_path: Path, slant: float) -> None:
+    """Words as an engine boxes them: low, high or deep, some touching, on slanted lines too."""
+    Image.new("L", (1240, 800), 255).save(tmp_path / "a.png")
+    lines = []
+    for row in range(3):
+        x, found = 100.0, []
+        for index, text in enumerate(RAGGED):
+            wide, y = 16.0 * len(text), 200 + 60 * row + slant * x
+            top, bottom = y - 4 * (index % 3), y + 22 + 7 * (index % 2)
+            quad = (x, top, x + wide, top + slant * wide, x + wide, bottom + slant * wide, x, bottom)
+            box = (int(x), int(top), int(x + wide), int(bottom))
+            found.append(Word(text=text, read=text, box=box, quad=quad, confidence=1))
+            x += wide + (1 if index == 4 else 9)
+        lines.append(Line(words=tuple(found), box=(100, 200, int(x), 240)))
+    leaf = Leaf(
+        page=Page(number=1, width=1240, height=800, lines=tuple(lines)), path=tmp_path / "a.png", media="image/png"
+    )
+    write([leaf], ABOUT, tmp_path / "out.pdf", render)
+    with pdfium.PdfDocument(str(tmp_path / "out.pdf")) as document:
+        read = document[0].get_textpage().get_text_range()
+    assert [line.split() for line in read.splitlines()] == [RAGGED] * 3
+    # By default poppler orders words by height, which a slanted page defeats; `-raw` keeps the order of the file.
+    command = ["pdftotext", *(["-raw"] if slant else []), tmp_path / "out.pdf", "-"]
+    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert [line.split() for line in said.splitlines() if line.strip("\f")] == [RAGGED] * 3
+
+
 @pytest.mark.parametrize("name", [name for name in NAMES if name.startswith("not-")])
 def test_a_page_that_cannot_be_shown_says_so(made: Made, name: str) -> None:
     (problem,) = made.written[name].problems
