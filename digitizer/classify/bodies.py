@@ -43,6 +43,9 @@ def body_name(printed: str, office: Office) -> tuple[str, float]:
     text = re.sub(r"\b[ỦUỶ][YỶỲ]?\s*BAN\s+NH[ÂA]N\s+D[ÂA]N\b", "UBND", squeeze(printed), flags=re.IGNORECASE)
     text = re.sub(r"\bH[ỘO]I\s+[ĐD][ỒO]NG\s+NH[ÂA]N\s+D[ÂA]N\b", "HĐND", text, flags=re.IGNORECASE)
     text = re.sub(r"(?<=[^\W\d_]{2})\s*[^\w\s,.&()\-–/]+\s*", " ", text).strip()
+    if sum(map(str.isupper, text)) < 0.6 * sum(map(str.isalpha, text)):
+        # Written small on the paper: its capitals are the paper's own.
+        return text[:1].upper() + text[1:], 1.0 if any(fold(text).startswith(head) for head in _heads(office)) else 0.8
     words = text.split()
     small = [word if word in ("UBND", "HĐND", "MTTQ", "UBMTTQ", "TP.", "TP") else word.lower() for word in words]
     name = " ".join(small)

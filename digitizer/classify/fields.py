@@ -6,7 +6,7 @@ from dataclasses import replace
 from digitizer.classify import values
 from digitizer.classify.codes import code_fields
 from digitizer.classify.found import SURE, Found, from_words
-from digitizer.classify.heading import Head, read_head
+from digitizer.classify.heading import read_head
 from digitizer.classify.kind import SURE as SURE_KIND
 from digitizer.classify.labels import Labels
 from digitizer.classify.layout import Sheet, sheet
@@ -15,6 +15,7 @@ from digitizer.classify.signature import signature
 from digitizer.classify.tables import UNKNOWN, Kind, Tables
 from digitizer.contracts import LoadPage
 from digitizer.model import By, Document, Field, Page, PageRef, Scan
+from digitizer.text import fold
 
 # What a paper with the head of NĐ 30 can't do without; a missing one sends it to a person.
 _NEEDED = ("number", "issued", "issuer")
@@ -48,8 +49,12 @@ class Fields:
         if not sheets:
             return ()
         found = [one for page, ref in pages for one in code_fields(page, ref)]
-        found += self._by_place(sheets, kind)
-        found += self._labels.read(sheets[:_LABELLED], kind)
+        placed = list(self._by_place(sheets, kind))
+        if not any(one.name == "issued" for one in placed):
+            placed += _dated_below(sheets)
+        labelled = list(self._labels.read(sheets[:_LABELLED], kind))
+        # A certificate says in words what an office paper says by place.
+        found += labelled + placed if kind.layout == "certificate" else placed + labelled
         found += _anywhere(sheets[:_LABELLED])
         chosen = _agree(_chosen(found, kind))
         return tuple(one.field() for one in chosen)
@@ -66,7 +71,6 @@ class Fields:
                     break
         elif head.number is not None and not head.centred and kind.layout != "card":
             yield from office_fields(first, head, kind, self._tables, at)
-        yield from _dated_below(sheets, head)
 
 
 def sure(document: Document, fields: Sequence[Field], kind: Kind) -> bool:
@@ -79,14 +83,22 @@ def sure(document: Document, fields: Sequence[Field], kind: Kind) -> bool:
     return kind.layout != "office" or all(name in names for name in _NEEDED if kind.parts(name))
 
 
-def _dated_below(sheets: Sequence[tuple[Sheet, PageRef]], head: Head) -> Iterator[Found]:
+def _dated_below(sheets: Sequence[tuple[Sheet, PageRef]]) -> Iterator[Found]:
     """The day written above a signature, where the head bears none."""
-    if head.dated is not None:
-        return
+    for page, at in sheets[:1]:
+        today = next((row for row in page.rows if row.key.lstrip(" -").startswith("hom nay")), None)
+        found = values.date(today.text) if today else None
+        if today and found and len(found.normalised) == 10:
+            start = max(today.text.find(found.text), 0)
+            yield from_words(
+                "issued", found.text, found.normalised, today.words_at(start, start + len(found.text)), at, found.trust
+            )
+            return
     for page, at in reversed(sheets):
         for row in reversed(page.rows):
             found = values.date(row.text) if row.middle > 0.42 and "thang" in row.key and "nam" in row.key else None
-            if found and len(found.normalised) == 10 and len(row.text) < len(found.text) + 40:
+            written = found is not None and fold(found.text).startswith("ngay") and len(found.normalised) == 10
+            if found and written and len(row.text) < len(found.text) + 40:
                 start = max(row.text.find(found.text), 0)
                 words = row.words_at(start, start + len(found.text))
                 yield from_words("issued", found.text, found.normalised, words, at, 0.9 * found.trust)
@@ -131,7 +143,9 @@ def _chosen(found: Iterable[Found], kind: Kind) -> list[Found]:
 
 
 def _best(readings: list[Found]) -> Found:
-    first = next((one for one in readings if one.confidence >= SURE), None)
+    firm = [one for one in readings if one.confidence >= SURE]
+    # Behind a mere `Số` many things stand; a fuller label or a place is better, and trusted more.
+    first = next((one for one in firm if one.trust >= 0.9), firm[0] if firm else None)
     best = first or max(readings, key=lambda one: one.confidence)
     same = sum(one.normalised.casefold() == best.normalised.casefold() and one.box != best.box for one in readings)
     return replace(best, trust=min(1.0, best.trust * 1.15)) if same else best

@@ -11,7 +11,7 @@ _NATION = "cong hoa xa hoi chu nghia viet nam"
 _MOTTO = "doc lap - tu do - hanh phuc"
 _ABOUT = re.compile(r"^\W{0,3}(?:v\s?[/1il|,.]?\s?v|wv|ve viec)\b")
 _NUMBERED = re.compile(r"^\W{0,6}(?:s\S{0,2}|number)\s?[:;.,]|^\W{0,4}so\s+\S*\d|^\W{0,3}/?\d{1,5}\s?/\s?[a-z]")
-_DATED = re.compile(r"ngay.{0,8}thang.{0,7}nam")
+_DATED = re.compile(r"ngay\s*[^,\s].{0,7}thang.{0,7}nam")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,13 @@ def _about(left: list[Row], number: Row | None) -> tuple[Row, ...]:
     for row in after[start + 1 :]:
         last = found[-1]
         near = row.y0 - last.y1 < 0.9 * max(last.height, 0.011)
-        if not near or row.key.startswith("kinh gui") or row.capital > 0.8 or row.x0 > last.x1:
+        if (
+            not near
+            or "kinh gui" in row.key
+            or sum(map(str.isalnum, row.text)) < 3
+            or row.capital > 0.8
+            or row.x0 > last.x1
+        ):
             break
         found.append(row)
     return tuple(found)

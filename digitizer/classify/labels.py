@@ -1,33 +1,40 @@
 """Values that stand behind printed labels, as on forms: `Họ, chữ đệm, tên: NGUYỄN VĂN A`.
 
-A label is found in the folded text of a row, at a word's beginning; the longest one at a place wins.  What stands
-between a label and its colon says whose value it is (`Họ, chữ đệm, tên người mẹ:`).  The value ends where the next
-label begins; when nothing is left, it stands to the right or in the next line.
+What stands between a label and its colon says whose value it is (`Họ, chữ đệm, tên người mẹ:`).  The value ends where
+the next label begins; when nothing is left, it stands to the right or in the next line; an address may run over lines.
 """
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from digitizer.classify import values
+from digitizer.classify.bodies import body_name
+from digitizer.classify.columns import Columns, columns
 from digitizer.classify.found import Found, from_words
 from digitizer.classify.layout import Row, Sheet
+from digitizer.classify.parts import Parts
 from digitizer.classify.tables import Kind, Tables
-from digitizer.model import PageRef
-from digitizer.text import fold
+from digitizer.classify.words import LABEL_START, Finder, Spot, letters
+from digitizer.model import PageRef, Word
 
-_LIST = re.compile(r"^\W*(?:\(?\d{1,2}(?:\.\d)*\s?[.)]|[a-eđ]\s?[.)]|[-–+•*])?\s*")
-STOP = ""
-"""The name of a label whose value is none of ours."""
+# Values whose form is so strict that a label needs no colon before them: `thửa đất số 845, tờ bản đồ số 95`.
+_STRICT = frozenset(("parcel", "map_sheet", "area", "citizen_id", "tax_code", "certificate_serial", "register_number"))
+_BORN = frozenset(("sinh nam", "sinh ngay", "nam sinh"))
+_ADDRESSED = frozenset(("ong", "ba", "ong ba"))
+# Said of an identity paper they tell nothing of the paper at hand.
+_OF_CARDS = frozenset(("ngay cap", "cap ngay", "noi cap"))
+_FOREIGN = -1
+"""The part of a value that is nobody's whom such a paper tells of."""
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A label at a place in a row: `start`…`end` in characters; the value begins at `value`."""
+    """A label at a place in a row; its value begins at `value`.  `name` None: what follows is none of ours."""
 
-    name: str
+    name: str | None
+    key: str
     start: int
-    end: int
     value: int
     part: str | None
     colon: bool
@@ -41,153 +48,227 @@ class Labels:
         names: dict[str, list[str]] = {}
         for field in tables.fields.values():
             for label in field.labels:
-                names.setdefault(_key(label), []).append(field.name)
+                names.setdefault(letters(label), []).append(field.name)
         for label in tables.stops:
-            names.setdefault(_key(label), []).append(STOP)
+            names.setdefault(letters(label), [])
         self._names = names
-        alternatives = sorted(names, key=len, reverse=True)
-        # `_key` joins words by one blank; papers print commas, slashes and brackets between them.
-        patterns = [re.escape(label).replace(r"\ ", r"[\s,/().:\-]{1,4}") for label in alternatives]
-        self._pattern = re.compile(rf"(?<![a-z0-9])(?:{'|'.join(patterns)})(?![a-z0-9])")
-        self._marks = sorted(
-            ((fold(mark), part.name) for part in tables.parts for mark in part.marks), key=lambda item: -len(item[0])
-        )
+        self._finder = Finder(names)
+        self._parts = Parts(tables)
 
     def read(self, pages: Sequence[tuple[Sheet, PageRef]], kind: Kind) -> Iterator[Found]:
         """Every labelled value that such a paper has, in reading order."""
-        wanted = {entry.partition("/")[0] for entry in kind.fields}
-        part: str | None = None
+        reading = _Reading(self._tables, self._parts, kind)
         for page, at in pages:
-            for row in page.rows:
-                labels = self._in(row, wanted)
-                if not any(label.name for label in labels):
-                    part = self._part(row.key) or part
-                    continue
-                for index, label in enumerate(labels):
-                    part = label.part or (self._part(row.key[: label.start]) if index == 0 else None) or part
-                    if label.name:
-                        limit = labels[index + 1].start if index + 1 < len(labels) else len(row.text)
-                        yield from self._value(page, row, label, limit, part, kind, at)
+            labelled = [(row, self._in(page, row, kind)) for row in page.rows]
+            bare = frozenset(id(row) for row, labels in labelled if not labels)
+            beside = columns(page, self._parts)
+            for row, labels in labelled:
+                yield from reading.row(page, row, labels, bare, beside, at)
 
-    def _in(self, row: Row, wanted: set[str]) -> list[Label]:
+    def _in(self, page: Sheet, row: Row, kind: Kind) -> list[Label]:
+        """The labels in this row that such a paper's fields, or none of ours, follow."""
+        opening = LABEL_START.match(row.key)
+        first = opening.end() if opening else 0
+        wanted = {entry.partition("/")[0] for entry in kind.fields}
         found: list[Label] = []
-        start_of_text = _LIST.match(row.key)
-        first = start_of_text.end() if start_of_text else 0
-        for match in self._pattern.finditer(row.key):
-            names = self._names[_key(match.group())]
-            name = next((name for name in names if name in wanted), STOP)
-            tail = row.key[match.end() : match.end() + 60]
-            colon = re.match(r"[^:;]{0,48}?\s?[:;]", tail)
-            between = tail[: colon.end() - 1] if colon else ""
-            if not self._fits(
-                match.start() <= first + 1, colon is not None, between, match.group(), row, match.start()
-            ):
+        spots = self._finder.find(row.key)
+        for index, spot in enumerate(spots):
+            if found and spot.start < found[-1].value:
                 continue
-            value = match.end() + (colon.end() if colon and self._belongs(between) else 0)
-            part = self._part(match.group() + " " + between) if colon else None
-            found.append(Label(name, match.start(), match.end(), value, part, colon is not None))
+            spot = self._whole(page, row, spot)  # noqa: PLW2901
+            name = next((name for name in self._names[spot.key] if name in wanted), None)
+            if spot.key in _OF_CARDS and any(self._is_id(other) for other in spots[:index]):
+                name = None
+            label = self._label(page, row, spot, name, opens=spot.start <= first + 1)
+            if label is not None:
+                found.append(label)
         return found
 
-    def _fits(self, first: bool, colon: bool, between: str, label: str, row: Row, start: int) -> bool:
-        """A label opens its row or is followed by a colon; short words in running text are no labels."""
-        if colon and self._belongs(between):
-            return True
-        if len(label) < 5:
-            return first and bool(re.match(r"\s*[.…_]{2,}", row.key[start + len(label) :]))
-        return first or (
-            label[0].isalpha()
-            and (
-                row.key[max(start - 2, 0) : start].strip() in (",", ";", "-", ".", ")", "(", ":", "") or len(label) >= 8
-            )
-        )
+    def _is_id(self, spot: Spot) -> bool:
+        return "citizen_id" in self._names[spot.key]
 
-    def _belongs(self, between: str) -> bool:
-        """What stands between label and colon only says more about the label: a bracket, whose, how written."""
-        plain = re.sub(r"\([^)]*\)|\[[^\]]*\]|\d", "", between).strip(" ,./")
-        return len(plain) < 4 or plain in _QUALIFIERS or (self._part(plain) is not None and len(plain) < 40)
+    def _whole(self, page: Sheet, row: Row, spot: Spot) -> Spot:
+        """A label broken in a table's cell: `Ngày, tháng, năm` above `sinh`."""
+        below = page.below(row) if spot.end >= len(row.key.rstrip()) and spot.start < 4 else None
+        longer = f"{spot.key} {letters(below.text)}" if below is not None else ""
+        return replace(spot, key=longer) if longer in self._names else spot
 
-    def _part(self, key: str) -> str | None:
-        for mark, part in self._marks:
-            at = key.find(mark)
-            if at >= 0 and not key[at - 1 : at].isalnum() and not key[at + len(mark) : at + len(mark) + 1].isalnum():
-                return part
+    def _label(self, page: Sheet, row: Row, spot: Spot, name: str | None, *, opens: bool) -> Label | None:
+        """The label, when it stands like one: at the beginning of its row, before a colon, or before a strict value."""
+        end = spot.end
+        twin = self._finder.at(row.key, end + 3) if row.key[end : end + 3].strip() in ("/", "|") else None
+        end = twin.end if twin else end  # `Họ và tên / Full name:` is one label in two languages
+        tail = row.key[end : end + 60]
+        colon = re.match(r"([^:;]{0,48}?)\s?[:;](?!\d)", tail)
+        if colon and self._belongs(colon[1]):
+            part = self._parts.first(f"{spot.key} {colon[1]}")
+            return Label(name, spot.key, spot.start, end + colon.end(), part, colon=True)
+        below = page.below(row) if len(row.text) - end < 12 else None
+        ahead = row.text[end:] + (" " + below.text[:20] if below is not None else "")
+        if name is not None and self._begins_value(ahead, name, spot.key):
+            return Label(name, spot.key, spot.start, end, None, colon=False)
+        dotted = re.match(r"\s*[.…_]{2,}", tail) is not None
+        if opens and (dotted or (len(spot.key) > 4 and spot.key not in _ADDRESSED)):
+            return Label(name, spot.key, spot.start, end, self._parts.first(spot.key), colon=False)
         return None
 
-    def _value(
-        self, page: Sheet, row: Row, label: Label, limit: int, part: str | None, kind: Kind, at: PageRef
+    def _begins_value(self, tail: str, name: str, key: str) -> bool:
+        """What follows directly can be nothing but such a value."""
+        kind = self._tables.fields[name].value
+        if kind in _STRICT and len(key) > 2:
+            found = values.READERS[kind](tail[:40])
+            return found is not None and -1 < tail.find(found.text) < 6 and found.trust > 0.5
+        if key in _BORN:
+            return re.match(r"\s*\d", tail) is not None
+        if key == "tai dia chi":
+            return True
+        if key in _ADDRESSED:
+            found = values.person(tail)
+            return found is not None and tail.lstrip()[:1].isupper() and found.trust > 0.55
+        return False
+
+    def _belongs(self, between: str) -> bool:
+        """What stands between label and colon only says more about it: a bracket, whose it is, how it is written."""
+        plain = re.sub(r"\([^)]*\)|\[[^\]]*\]|\d", "", between).strip(" ,./-")
+        return len(plain) < 4 or plain in _QUALIFIERS or (self._parts.first(plain) is not None and len(plain) < 40)
+
+
+class _Reading:
+    """One paper being read: remembers whose values are being told."""
+
+    def __init__(self, tables: Tables, parts: Parts, kind: Kind) -> None:
+        self._tables = tables
+        self._parts = parts
+        self._kind = kind
+        self._part: str | None = None
+
+    def row(
+        self, page: Sheet, row: Row, labels: Sequence[Label], bare: frozenset[int], beside: Columns, at: PageRef
     ) -> Iterator[Found]:
-        whose = kind.parts(label.name)
-        chosen = (
-            part
-            if part in whose
-            else (None if None in whose else (whose[0] if len(whose) == 1 and part is None else STOP))
-        )
-        if chosen == STOP:
+        """The values behind the labels of one row.  `bare`: rows without labels, where a value may go on."""
+        if not labels:
+            self._part = self._parts.heading(row) or self._part
             return
-        reader = values.READERS[self._tables.fields[label.name].value]
-        trust = 1.0 if label.colon else 0.85
-        for source, start, end in self._places(page, row, label, limit):
-            raw = source.text[start:end]
-            found = reader(raw)
-            if found is None:
-                if sum(char.isalnum() for char in raw) > 1 and source is row:
-                    return
+        for index, label in enumerate(labels):
+            before = self._parts.first(row.key[: label.start]) if index == 0 else None
+            self._part = label.part or before or self._part
+            if label.name is None:
                 continue
-            offset = source.text.find(found.text.split()[0], start) if found.text else start
-            words = source.words_at(max(offset, start), max(offset, start) + len(found.text))
-            yield from_words(label.name, found.text, found.normalised, words, at, found.trust * trust, chosen)
+            if beside.parts and index == 0 and label.value >= len(row.text.rstrip()) - 1:
+                yield from self._in_columns(page, row, label.name, beside, bare, at)
+                continue
+            limit = labels[index + 1].start if index + 1 < len(labels) else len(row.text)
+            yield from self._value(page, row, label, limit, bare, at)
+
+    def _whose(self, name: str) -> str | int | None:
+        """The part that the value is for, `_FOREIGN` when such a paper holds none for it."""
+        whose = self._kind.parts(name)
+        if self._part in whose:
+            return self._part
+        if None in whose:
+            return None if self._part not in _OTHERS else _FOREIGN
+        # A certificate begins with the one it is for; an office's paper names many people.
+        return whose[0] if self._part is None and self._kind.layout != "office" else _FOREIGN
+
+    def _value(
+        self, page: Sheet, row: Row, label: Label, limit: int, bare: frozenset[int], at: PageRef
+    ) -> Iterator[Found]:
+        name = label.name or ""
+        part = self._whose(name)
+        if isinstance(part, int):
             return
+        kind = self._tables.fields[name].value
+        trust = (1.0 if label.colon else 0.9) * (0.85 if len(label.key) < 3 else 1.0)
+        for source, start, end in _places(page, row, label, limit, bare):
+            long = kind in ("text", "office") or (kind in _STRICT and end - start < 12)
+            pieces = _pieces(page, source, start, end, bare) if long else [(source, start, end)]
+            text = " ".join(piece.text[one:other] for piece, one, other in pieces)
+            found = values.READERS[kind](text)
+            if found is not None:
+                yield self._found(name, found, pieces, at, trust, part)
+                return
+            if sum(char.isalnum() for char in text) > 1 and source is row:
+                return
 
-    def _places(self, page: Sheet, row: Row, label: Label, limit: int) -> Iterator[tuple[Row, int, int]]:
-        """Where the value may stand: behind the label, to its right, below."""
-        yield row, label.value, limit
-        beside = page.beside(row) if limit == len(row.text) else None
-        if beside is not None and not self._pattern.match(beside.key):
-            yield beside, 0, len(beside.text)
-        below = page.below(row)
-        if below is not None and label.colon and not self._pattern.match(_LIST.sub("", below.key)):
-            yield below, 0, len(below.text)
+    def _in_columns(
+        self, page: Sheet, row: Row, name: str, beside: Columns, bare: frozenset[int], at: PageRef
+    ) -> Iterator[Found]:
+        """A table with a column for each person: the row's label stands left of both values."""
+        kind = self._tables.fields[name].value
+        for part, words in beside.right_of(page, row, bare):
+            found = values.READERS[kind](" ".join(word.text for word in words))
+            if found is not None and part in self._kind.parts(name):
+                kept = [word for word in words if word.text.strip(".,:;") in found.text]
+                yield from_words(name, found.text, found.normalised, kept, at, 0.95 * found.trust, part)
+
+    def _found(
+        self,
+        name: str,
+        found: values.Value,
+        pieces: Sequence[tuple[Row, int, int]],
+        at: PageRef,
+        trust: float,
+        part: str | None,
+    ) -> Found:
+        kind = self._tables.fields[name].value
+        if kind == "office":
+            written, known = body_name(found.text, self._tables.office)
+            found = replace(found, normalised=written, trust=known)
+        return from_words(name, found.text, found.normalised, _words(pieces, found.text), at, found.trust * trust, part)
 
 
+def _words(pieces: Sequence[tuple[Row, int, int]], text: str) -> list[Word]:
+    """The words of the pieces that hold the text."""
+    if len(pieces) > 1:
+        return [
+            word for row, start, end in pieces for word in row.words_at(start, end) if any(map(str.isalnum, word.text))
+        ]
+    row, start, end = pieces[0]
+    at = row.text.find(text, start)
+    first = text.split()[0] if text.split() else ""
+    at = at if at >= 0 else max(row.text.find(first, start), start)
+    return list(row.words_at(at, min(at + len(text), end)))
+
+
+def _places(page: Sheet, row: Row, label: Label, limit: int, bare: frozenset[int]) -> Iterator[tuple[Row, int, int]]:
+    """Where the value may stand: behind the label, to its right, below."""
+    yield row, label.value, limit
+    if limit < len(row.text):
+        return
+    beside, below = page.beside(row), page.below(row)
+    if beside is not None and id(beside) in bare:
+        yield beside, 0, len(beside.text)
+    if below is not None and label.colon and id(below) in bare:
+        yield below, 0, len(below.text)
+
+
+_LEADER = re.compile(r"[.…_·]{3,}\s*$|[.;]\s*$")
+
+
+def _pieces(page: Sheet, row: Row, start: int, end: int, bare: frozenset[int]) -> list[tuple[Row, int, int]]:
+    """The value with the lines it runs on over: each line before is full, each next one begins at the margin."""
+    found = [(row, start, end)]
+    if end < len(row.text) or not any(map(str.isalnum, row.text[start:end])):
+        return found
+    edge = max((one.x1 for one in page.rows), default=1.0)
+    while len(found) < 4:
+        last = found[-1][0]
+        if last.x1 < edge - 0.13 or _LEADER.search(last.text):
+            break
+        below = page.below(last)
+        if below is None or id(below) not in bare or below.x0 > row.x0 + 0.03 or LABEL_START.match(below.key).end() > 0:  # type: ignore[union-attr]
+            break
+        found.append((below, 0, len(below.text)))
+    return found
+
+
+_OTHERS = frozenset(("householder", "applicant", "mother", "father"))
+"""Parts whose values are not those of the person that a paper without parts tells of."""
 _QUALIFIERS = frozenset(
-    [
-        "ghi bang so",
-        "ghi bang chu",
-        "viet bang chu hoa",
-        "viet chu in hoa",
-        "chu in hoa",
-        "in hoa",
-        "neu co",
-        "cua",
-        "so",
-        "la",
-        "full name",
-        "sex",
-        "date of birth",
-        "nu",
-        "ghi theo giay to tuy than",
-        "khai sinh",
-        "viet hoa",
-        "dat",
-        "thua dat",
-        "place of residence",
-        "thuong tru",
-        "nguoi nop",
-        "du kien",
-        "lien he",
-        "hien nay",
-        "giai quyet ho so",
-        "cua ho kinh doanh",
-        "ho kinh doanh",
-        "nguoi su dung dat",
-        "cap gcn",
-        "cap",
-        "tai",
-        "no",
-        "so gcn",
-    ]
+    "ghi bang so|ghi bang chu|viet bang chu hoa|viet chu in hoa|chu in hoa|in hoa|neu co|cua|so|la|full name|sex|date of birth|nu|"
+    "ghi theo giay to tuy than|khai sinh|viet hoa|dat|thua dat|place of residence|thuong tru|nguoi nop|du kien|lien he|hien nay|"
+    "giai quyet ho so|cua ho kinh doanh|ho kinh doanh|nguoi su dung dat|cap gcn|cap|tai|no|so gcn|cuoi cung|nguoi nop ho so|"
+    "cua nguoi nop ho so|vao ngay|giai quyet|thua dat dang ky|dang ky|dai dien|cua chu ho kinh doanh|nguoi nop thue".split(
+        "|"
+    )
 )
-
-
-def _key(label: str) -> str:
-    return " ".join(re.findall(r"[a-z0-9]+", fold(label)))

@@ -1,5 +1,6 @@
 """Where the words stand: lines cut at wide gaps into rows, in fractions of the upright page."""
 
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -51,6 +52,17 @@ class Row:
         letters = [char for char in self.text if char.isalpha()]
         return sum(char.isupper() for char in letters) / len(letters) if letters else 0.0
 
+    def between(self, left: float, right: float) -> tuple[Word, ...]:
+        """The words whose middle lies between two edges, fractions of the page; characters share out the row evenly."""
+        found = []
+        at = 0
+        for word in self.words:
+            middle = self.x0 + (self.x1 - self.x0) * (at + len(word.text) / 2) / max(len(self.text), 1)
+            if left <= middle < right:
+                found.append(word)
+            at += len(word.text) + 1
+        return tuple(found)
+
     def words_at(self, start: int, end: int) -> tuple[Word, ...]:
         """The words that hold characters start…end of the text."""
         found = []
@@ -87,7 +99,7 @@ class Sheet:
             if row.level < other.level - 0.5 * row.height
             and other.level - row.level < 2.6 * max(row.height, 0.012)
             and other.x0 < row.x1
-            and other.x1 > row.x0 - 0.15
+            and other.x1 > row.x0 - 0.02
         ]
         return min(under, key=lambda other: other.level, default=None)
 
@@ -164,7 +176,8 @@ class _Upright:
 
     def __init__(self, page: Page) -> None:
         width, height = max(page.width, 1), max(page.height, 1)
-        self._matrix = page.matrix if page.matrix != IDENTITY else _turn(page.turned, width, height)
+        known = page.matrix != IDENTITY
+        self._matrix = page.matrix if known else _straightened(_turn(page.turned, width, height), page.skew)
         points = [self._point(x, y) for x, y in ((0, 0), (width, 0), (width, height), (0, height))]
         self._left, self._top = min(p[0] for p in points), min(p[1] for p in points)
         self._width = max(max(p[0] for p in points) - self._left, 1e-6)
@@ -182,6 +195,15 @@ class _Upright:
         m = self._matrix
         scale = m[6] * x + m[7] * y + m[8] or 1.0
         return (m[0] * x + m[1] * y + m[2]) / scale, (m[3] * x + m[4] * y + m[5]) / scale
+
+
+def _straightened(m: Matrix, skew: float) -> Matrix:
+    """The matrix, then a turn against a slant of `skew` degrees clockwise."""
+    if not skew:
+        return m
+    c, s = math.cos(math.radians(skew)), math.sin(math.radians(skew))
+    first = (c * m[0] + s * m[3], c * m[1] + s * m[4], c * m[2] + s * m[5])
+    return (*first, c * m[3] - s * m[0], c * m[4] - s * m[1], c * m[5] - s * m[2], 0, 0, 1)
 
 
 def _turn(turned: int, width: int, height: int) -> Matrix:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from digitizer.classify import values
 from digitizer.classify.bodies import body_name, issuing_body
@@ -88,28 +89,34 @@ def subject_rows(page: Sheet, head: Head) -> tuple[Row, ...]:
     if title is None:
         return ()
     last = title.rows[-1] if len(title.rows) < 3 else title.rows[0]
+    centre, right = last.middle, max(row.x1 for row in page.rows)
+    first_gap = 0.0
     found: list[Row] = []
     for row in sorted((row for row in page.rows if row.level > last.level), key=lambda row: row.level):
         if not _middling(row) or not any(map(str.isalnum, row.text)):
             continue
-        previous = found[-1] if found else last
-        gap = row.level - previous.level
-        pitch = found[1].level - found[0].level if len(found) > 1 else 2.3 * max(last.height, 0.014)
-        if row.key.startswith(_STOPS) or row.capital > 0.75 or gap > max(1.55 * pitch, 0.034 if not found else 0):
+        gap = row.level - (found[-1] if found else last).level
+        # A paragraph's first line is indented on the left alone; centred lines and full ones stand in the middle.
+        indented = row.x1 > right - 0.03 and row.middle - centre > 0.02
+        if (
+            row.key.startswith(_STOPS)
+            or row.capital > 0.75
+            or gap > max(1.45 * first_gap, 0.036 * (not found))
+            or indented
+        ):
             break
+        first_gap = first_gap or gap
         found.append(_without_stamp(row))
     return tuple(found)
 
 
 def _middling(row: Row) -> bool:
     """The row lies across the middle of the page, as centred lines do; stamps at the edge don't."""
-    return row.x0 < 0.5 < row.x1 and abs(row.middle - 0.52) < 0.17
+    return row.x0 < 0.53 < row.x1 + 0.03 and abs(row.middle - 0.52) < 0.17
 
 
 def _without_stamp(row: Row) -> Row:
     """A received stamp beside the subject is read into its line: drop leading words all in capitals."""
-    from dataclasses import replace
-
     count = 0
     while count < len(row.words) and row.words[count].text.isupper() and len(row.words[count].text) > 1:
         count += 1

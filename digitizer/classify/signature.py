@@ -36,8 +36,10 @@ def signature(page: Sheet, office: Office, at: PageRef) -> Iterator[Found]:
 
 def signature_rows(page: Sheet, office: Office) -> tuple[Row, ...]:
     """The lines of ô 7a on the right half, in capitals, last block of the page."""
+    headed = any(row.key.startswith(("cong hoa xa hoi", "doc lap")) for row in page.rows)
     right = sorted(
-        (row for row in page.rows if row.middle > 0.5 and row.x0 > 0.33 and row.level > 0.1), key=lambda row: row.level
+        (row for row in page.rows if row.middle > 0.5 and row.x0 > 0.33 and row.level > (0.25 if headed else 0.03)),
+        key=lambda row: row.level,
     )
     blocks: list[list[Row]] = []
     for row in right:

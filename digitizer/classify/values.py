@@ -236,6 +236,10 @@ _RANK = re.compile(
 )
 
 
+# Words with a capital that begin lines where a name is looked for, and no name.
+_NOT_NAMES = frozenset("nguoi can giam ubnd uy hoi phong don kinh noi chuc chung cong-chuc thanh-phan".split())
+
+
 def person(text: str) -> Value | None:
     """A name: two to six syllables with capitals; forms of address and ranks dropped.  A body's name is kept whole."""
     text = squeeze(re.sub(r"[.…_·]{2,}|[:;|]", " ", text)).strip(" .,-–'\"*“”")
@@ -251,7 +255,7 @@ def person(text: str) -> Value | None:
         if not bare or not bare[0].isupper() or any(char.isdigit() for char in bare):
             break
         name.append(bare)
-    if not 2 <= len(name) <= 6:
+    if not 2 <= len(name) <= 6 or fold(name[0]) in _NOT_NAMES or "UBND" in name:
         return None
     spelled = sum(is_syllable(word) for word in name) / len(name)
     return Value(" ".join(name), " ".join(name), (0.5 + 0.5 * spelled) if len(name) == len(words) else 0.6)
@@ -271,8 +275,8 @@ def text(raw: str) -> Value | None:
 
 def number(raw: str) -> Value | None:
     """A plain number or sign of a certificate: the first run with a digit in it."""
-    match = re.search(r"[A-ZĐ0-9][\w./\-]*\d[\w./\-]*|\d+", squeeze(raw))
-    return Value(match.group(), match.group().rstrip(".-/"), 0.8) if match else None
+    match = re.search(r"[A-ZĐ0-9][\w./\-]*\d[\w./\-]*|\d+(?:/[\w\-]+)?", squeeze(raw))
+    return Value(match.group(), match.group().rstrip(".-/"), 1.0 if match.start() < 4 else 0.7) if match else None
 
 
 READERS: Mapping[str, Callable[[str], Value | None]] = {

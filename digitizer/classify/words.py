@@ -1,0 +1,64 @@
+"""Finds wordings in folded text, word by word, however they are punctuated."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from digitizer.text import fold
+
+_WORD = re.compile(r"[a-z0-9]+")
+LABEL_START = re.compile(
+    r"^\W*(?:\[\d{1,3}[a-z]?\]\s*)?(?:\(?\d{1,2}(?:\.\d{1,2})*\s?[.)]|\(?[a-eg-z]\s?[.)](?=\s)|[ivx]{1,4}\.\s|[-–+•*])?\s*"
+)
+"""The number or sign of a list before a label; matches always, empty when there is none."""
+
+
+def letters(text: str) -> str:
+    """Folded words of letters and digits, single blanks between."""
+    return " ".join(_WORD.findall(fold(text)))
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A wording found in a text: characters `start` to `end`."""
+
+    key: str
+    start: int
+    end: int
+
+
+class Finder:
+    """Looks for many wordings at once, the longest at each place; commas, slashes and brackets may part their words."""
+
+    def __init__(self, wordings: Iterable[str]) -> None:
+        self._by_first: dict[str, list[tuple[str, ...]]] = {}
+        for wording in sorted(set(wordings), key=len, reverse=True):
+            words = tuple(wording.split())
+            self._by_first.setdefault(words[0], []).append(words)
+
+    def find(self, key: str) -> list[Spot]:
+        """All wordings in the folded text, from left to right, none inside another."""
+        tokens = [(match.group(), match.start(), match.end()) for match in _WORD.finditer(key)]
+        found: list[Spot] = []
+        at = 0
+        while at < len(tokens):
+            words = self._match(tokens, at, key)
+            if words:
+                found.append(Spot(" ".join(words), tokens[at][1], tokens[at + len(words) - 1][2]))
+                at += len(words)
+            else:
+                at += 1
+        return found
+
+    def at(self, key: str, start: int) -> Spot | None:
+        """The wording that begins at about this character, or None."""
+        return next((spot for spot in self.find(key) if abs(spot.start - start) < 3), None)
+
+    def _match(self, tokens: list[tuple[str, int, int]], at: int, key: str) -> tuple[str, ...] | None:
+        for words in self._by_first.get(tokens[at][0], ()):
+            size = len(words)
+            if at + size <= len(tokens) and all(tokens[at + k][0] == words[k] for k in range(1, size)):
+                gaps = (key[tokens[at + k][2] : tokens[at + k + 1][1]] for k in range(size - 1))
+                if all(len(gap) <= 4 and ":" not in gap for gap in gaps):
+                    return words
+        return None
