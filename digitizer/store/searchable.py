@@ -31,7 +31,8 @@ Render: TypeAlias = Callable[[Path, str, int, int], Image]
 RENDER_DPI = 300
 MOST_PIXELS = 40_000_000
 """Larger pages are rendered at fewer dpi (A1 at 300 dpi is 70 million pixels)."""
-_TROUBLE = (DigitizerError, pikepdf.PdfError, OSError, ValueError, RuntimeError, MemoryError)
+_BROKEN = (pikepdf.PdfError, pikepdf.PasswordError, LookupError)
+_TROUBLE = (DigitizerError, *_BROKEN, OSError, ValueError, RuntimeError, MemoryError)
 _A4 = 595.276, 841.89
 
 __all__ = ["About", "Leaf", "Render", "Written", "write"]
@@ -155,7 +156,7 @@ class _Press:
         if leaf.media == "application/pdf":
             try:
                 bare = fitting(taken.sheet_of(self._pdf(leaf.path).pages[leaf.number - 1].obj))
-            except (pikepdf.PdfError, IndexError):
+            except _BROKEN:
                 bare = Sheet(width=_A4[0], height=_A4[1])
             size = (bare.width, bare.height) if bare.turn % 180 == 0 else (bare.height, bare.width)
             pixels = self._render(leaf.path, leaf.media, leaf.number, _dpi(bare))

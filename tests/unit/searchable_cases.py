@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import pikepdf
 import pypdfium2 as pdfium
 from fpdf import FPDF
 from pikepdf import Array, Dictionary, Name, Pdf, Stream
@@ -267,6 +268,12 @@ class Cases:
         like = Image.fromarray(render(path, "application/pdf", 1, 75))
         return Case(path=path, media="application/pdf", page=page(), like=like, rendered=True)
 
+    def _locked(self) -> Path:
+        path = self.folder / "locked.pdf"
+        with scanned_pdf(self.folder / "open.pdf", self.jpeg, self.image.size) as pdf:
+            pdf.save(path, encryption=pikepdf.Encryption(owner="a", user="b"))
+        return path
+
     def damaged(self) -> dict[str, Case]:
         cut = self.jpeg[: len(self.jpeg) // 2]
         png = encoded(self.image, "PNG")
@@ -276,6 +283,7 @@ class Cases:
             "jpeg-cut": self._image("cut.jpg", cut, "image/jpeg", self.image, tolerance=80, rendered=True),
             "png-damaged": Case(path=self._file("bad.png", spoiled), media="image/png", page=page(), rendered=True),
             "not-an-image": Case(path=self._file("bad.jpg", b"no"), media="image/jpeg", page=broken, lost=True),
+            "not-opened": Case(path=self._locked(), media="application/pdf", page=broken, lost=True),
             "not-a-pdf": Case(path=self._file("bad.pdf", b"no"), media="application/pdf", page=broken, lost=True),
         }
 

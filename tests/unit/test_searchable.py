@@ -110,7 +110,7 @@ SHOWN = [
     *(f"pdf-{sort}" for sort in ("jpeg", "widget", "rotate", "old-layer", "form", "stencil", "cmyk", "lzw", "inline")),
     *("pdf-born-digital", "lzw-tiff-turned", "cmyk-tiff", "webp", "bmp"),
 ]
-NAMES = [*SHOWN, "png-damaged", "not-an-image", "not-a-pdf"]
+NAMES = [*SHOWN, "png-damaged", "not-an-image", "not-opened", "not-a-pdf"]
 
 
 def test_every_case_is_tested(made: Made) -> None:
