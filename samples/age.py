@@ -125,7 +125,7 @@ def _office(shot: Shot, random: Random, behind: Image.Image | None, grey: bool) 
     """±1.5° skew, slight noise and blur, JPEG 75, small shift of colour."""
     del behind
     shot = skewed(shot, random.uniform(-1.5, 1.5), wear.paper(random))
-    image = shot.image.filter(ImageFilter.GaussianBlur(random.uniform(0.5, 1.1)))
+    image = shot.image.filter(ImageFilter.GaussianBlur(random.uniform(0.8, 1.3)))
     image = wear.tinted(image, random, 0.03)
     image = wear.noisy(image, random, random.uniform(1.0, 2.2), grain=1.0)
     if random.random() < 0.8:  # most scanners take the paper to white by themselves
@@ -192,7 +192,8 @@ def _tilt(random: Random, width: int, height: int, dpi: float) -> NDArray[np.flo
     lens = np.array([[far, 0, 0], [0, far, 0], [0, 0, 1.0]])
     plane = np.column_stack([turn[:, 0], turn[:, 1], np.array([0, 0, far])])
     matrix: NDArray[np.float64] = shifted(width / 2, height / 2) @ lens @ plane @ shifted(-width / 2, -height / 2)
-    return matrix / matrix[2, 2]
+    matrix /= matrix[2, 2]
+    return matrix
 
 
 def _fax(shot: Shot, random: Random, behind: Image.Image | None, grey: bool) -> Shot:
@@ -204,6 +205,7 @@ def _fax(shot: Shot, random: Random, behind: Image.Image | None, grey: bool) -> 
     fine = random.random() < 0.75
     shot = scaled(shot, 204 / DPI, (196 if fine else 98) / DPI)
     image = wear.noisy(shot.image.convert("L"), random, 7.0, grain=0.7)
-    bits = image.point(lambda value, cut=random.randint(140, 185): 255 if value > cut else 0)
+    cut = random.randint(140, 185)
+    bits = image.point([255 if value > cut else 0 for value in range(256)])
     bits = wear.lost_lines(wear.speckled(bits, random, 40, dark=0), random)
     return replace(shot, image=bits.convert("1", dither=Image.Dither.NONE))

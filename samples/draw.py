@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -100,7 +101,7 @@ def born_digital(leaves: Sequence[Leaf], out: Path, title: str) -> None:
     pdf = FPDF(unit="pt")
     pdf.set_title(title)
     pdf.set_creator("samples/make.py")
-    pdf.set_creation_date(None)
+    pdf.set_creation_date(datetime(2026, 11, 2, tzinfo=UTC))
     pdf.set_auto_page_break(auto=False)
     for leaf in leaves:
         pdf.add_page(format=(leaf.width, leaf.height))

@@ -31,7 +31,10 @@ def png(shot: Shot, out: Path) -> None:
 
 def tiff(shots: Sequence[Shot], out: Path, compression: str) -> None:
     """One TIFF with a directory for each shot; `compression`: group4, jpeg or tiff_lzw."""
-    first, *rest = (shot.image for shot in shots)
+    images = [shot.image for shot in shots]
+    if compression == "jpeg":  # as scanners do: half the bytes of RGB
+        images = [image.convert("YCbCr") if image.mode == "RGB" else image for image in images]
+    first, *rest = images
     dpi = round(shots[0].dpi[0]), round(shots[0].dpi[1])
     more = {"quality": shots[0].quality or 80} if compression == "jpeg" else {}
     first.save(out, "TIFF", save_all=True, append_images=rest, compression=compression, dpi=dpi, **more)
@@ -58,13 +61,20 @@ def _image(pdf: pikepdf.Pdf, shot: Shot) -> pikepdf.Stream:
     buffer = io.BytesIO()
     if shot.quality:
         image.save(buffer, "JPEG", quality=shot.quality, optimize=True)
-        colours = pikepdf.Name.DeviceGray if image.mode == "L" else pikepdf.Name.DeviceRGB
+        grey = image.mode == "L"
         return pikepdf.Stream(
-            pdf, buffer.getvalue(), **common, ColorSpace=colours, BitsPerComponent=8, Filter=pikepdf.Name.DCTDecode
+            pdf,
+            buffer.getvalue(),
+            **common,
+            ColorSpace=pikepdf.Name.DeviceGray if grey else pikepdf.Name.DeviceRGB,
+            BitsPerComponent=8,
+            Filter=pikepdf.Name.DCTDecode,
         )
-    bits, colours, channels = 8, pikepdf.Name.DeviceRGB, 3
+    bits, channels = 8, 3
+    colours: pikepdf.Object = pikepdf.Name.DeviceRGB
     if image.mode == "1":
-        bits, colours, channels = 1, pikepdf.Name.DeviceGray, 1
+        bits, channels = 1, 1
+        colours = pikepdf.Name.DeviceGray
     elif image.mode == "L":
         colours, channels = pikepdf.Name.DeviceGray, 1
     elif image.mode == "P":

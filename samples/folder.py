@@ -33,7 +33,6 @@ class Wear:
     turned: int = 0
     duplex: bool = False
     grey: bool | None = None
-    dots: float = 1.0
 
     @property
     def name(self) -> str:
@@ -200,5 +199,5 @@ def _parts(shot: Shot) -> dict[str, Any]:
 
 
 def _few_colours(image: Image.Image) -> Image.Image:
-    """At most 32 colours: a clean page deflates to a tenth."""
-    return image.convert("RGB").quantize(32, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    """At most 24 colours: a clean page deflates to a tenth."""
+    return image.convert("RGB").quantize(24, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)

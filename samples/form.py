@@ -6,7 +6,7 @@ from samples.paper import Case, Paper, slashed
 from samples.people import Person
 from samples.sheet import Sheet
 
-_UNITS = "không một hai ba bốn năm sáu bảy tám chín".split()
+_UNITS = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"]
 
 
 def say(number: int) -> str:

@@ -5,7 +5,7 @@ from datetime import date
 from random import Random
 
 from samples import marks
-from samples.leaf import BLACK, BLUE, RED, Picture
+from samples.leaf import BLACK, BLUE, RED, Colour, Leaf, Picture
 from samples.offices import Office
 from samples.paper import Case, Paper, long_date
 from samples.sheet import Sheet
@@ -136,7 +136,7 @@ def signature(
     """Nơi nhận left, authority, seal, signature and name right.  `noted`: signer and title are fields."""
     authority = office.authority if authority is None else authority
     signer = signer or office.signer
-    random, size = case.random, 13.0
+    size = 13.0
     split = sheet.left + (sheet.right - sheet.left) * 0.47
     middle = (split + sheet.right) / 2
     sheet.y += 8
@@ -226,4 +226,23 @@ def two_signatures(
     sheet.y += 58
     sheet.cells(
         [(name, *span, "centre") for (_, name), span in zip((left, right), spans, strict=True)], size=size + 0.5
+    )
+
+
+def received(leaf: Leaf, case: Case, office: str, ink: Colour) -> None:
+    """The arrival stamp of an office on the first page, over the header's left side and its text."""
+    random = case.random
+    image = marks.arrival_stamp(
+        office, str(random.randint(12, 3000)), f"{random.randint(1, 28)}/{random.randint(1, 12)}", ink, random
+    )
+    leaf.pictures.append(
+        Picture(
+            image=image,
+            x=random.uniform(44, 96),
+            y=random.uniform(112, 150),
+            width=image.width / marks.SCALE * 0.92,
+            height=image.height / marks.SCALE * 0.92,
+            role="stamp",
+            text=f"{office.upper()} ĐẾN",
+        )
     )

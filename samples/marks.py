@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from random import Random
 
 import numpy as np
@@ -35,7 +36,7 @@ def seal(around: str, middle: str, ink: Colour, random: Random) -> Image.Image:
 
 def _around(image: Image.Image, text: str, radius: float, size: float, ink: Colour) -> None:
     font = faces.font("arimo", size, bold=True)
-    text += " ★ " if False else "  "
+    text += "  "
     widths = [max(font.getlength(char), size * 0.3) * 1.08 for char in text]
     span = min(2 * math.pi * 0.97, sum(widths) / radius)
     squeeze = span / (sum(widths) / radius)
@@ -94,7 +95,7 @@ def signature(ink: Colour, random: Random) -> Image.Image:
     knots.append((width * random.uniform(0.2, 0.5), height * random.uniform(0.6, 0.9)))
     knots.append((width * random.uniform(0.9, 0.98), height * random.uniform(0.55, 0.8)))
     path = _spline(knots)
-    for (x0, y0), (x1, y1) in zip(path, path[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(path):
         speed = math.hypot(x1 - x0, y1 - y0)
         pen.line([x0, y0, x1, y1], fill=(*ink, 240), width=max(3, round(9 - speed * 0.45)))
     return image

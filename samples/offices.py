@@ -75,7 +75,7 @@ class _Builder:
         title = head
         if random.random() < 0.55:
             lines.append(f"KT. {head.upper()}")
-            title = deputy or (f"Phó {head}" if not head.startswith("Trưởng") else f"Phó {head}")
+            title = deputy or f"Phó {head}"
         lines.append(title.upper())
         names = (name,) if isinstance(name, str) else name
         return Office(
@@ -180,7 +180,7 @@ class _Builder:
         where = bare(at.unit) if at.merged else bare(at.district)
         name = ("Văn phòng Đăng ký đất đai", f"Chi nhánh {where}")
         return self._make(
-            parent=(over,) if len(over) < 28 else (over,),
+            parent=(over,),
             name=name,
             issuer=f"{name[0]} {name[1]}",
             symbol="CNVPĐKĐĐ",

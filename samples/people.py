@@ -126,7 +126,8 @@ TRADES = [
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """Somebody invented.  `citizen_id`: 12 digits after the scheme province, century and sex, year, serial;
-    `old_id`: the 9 digits of the chứng minh nhân dân before it."""
+    `old_id`: the 9 digits of the chứng minh nhân dân before it.
+    """
 
     name: str
     woman: bool
@@ -172,7 +173,7 @@ def person(
     day = date(random.randint(*born), random.randint(1, 12), random.randint(1, 28))
     name = f"{surname or random.choice(SURNAMES)} {random.choice(WOMEN if female else MEN)}"
     latest = min(before or date(2025, 1, 1), date(2025, 1, 1))
-    given = max(date(2021, 2, 1), latest - timedelta(days=random.randint(30, 900)))
+    given = max(min(date(2021, 2, 1), latest - timedelta(days=30)), latest - timedelta(days=random.randint(30, 900)))
     return Person(
         name=name,
         woman=female,

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - sentences of papers stand on one line
 """Administrative prose of our own: topics, legal grounds, tasks and sentences that combine freely."""
 
 from dataclasses import dataclass

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from samples import faces
-from samples.leaf import A4, BLACK, BLUE, Colour, Leaf, Picture, Stroke, Text
+from samples.leaf import A4, BLACK, Colour, Leaf, Picture, Stroke, Text
 
 _MARKUP = re.compile(r"(</?[bif]>)")
 MM = 72 / 25.4
@@ -40,14 +40,21 @@ class Token:
 
 
 def tokens(text: str, *, bold: bool = False, italic: bool = False) -> list[Token]:
-    """The words of a text with `<b>`, `<i>`, `<f>` (filled in) marks; a mark may stand only between words."""
+    """The words of a text with `<b>`, `<i>`, `<f>` (filled in) marks; what touches a
+    marked word without a blank takes that word's look.
+    """
     out: list[Token] = []
     on = {"b": bold, "i": italic, "f": False}
+    open_end = False  # the text before ended within a word, so what follows belongs to that word
     for part in _MARKUP.split(text):
         if _MARKUP.fullmatch(part):
             on[part.strip("</>")] = not part.startswith("</")
-        else:
-            out += [Token(word=w, bold=on["b"], italic=on["i"], filled=on["f"]) for w in part.split(" ") if w]
+            continue
+        words = [word for word in part.split(" ") if word]
+        if out and words and open_end and not part.startswith(" "):
+            out[-1] = replace(out[-1], word=out[-1].word + words.pop(0))
+        out += [Token(word=word, bold=on["b"], italic=on["i"], filled=on["f"]) for word in words]
+        open_end = bool(part) and not part.endswith(" ")
     return out
 
 
@@ -275,6 +282,3 @@ class Sheet:
     def lay(self, picture: Picture) -> None:
         """Put a picture on the current leaf."""
         self.leaf.pictures.append(picture)
-
-
-PEN: Colour = BLUE

@@ -1,6 +1,7 @@
 """Marks of age on a picture: none of them moves ink, so none of them touches the truth."""
 
 from random import Random
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ def _rng(random: Random) -> np.random.Generator:
     return np.random.default_rng(random.getrandbits(32))
 
 
-def _picture(values: NDArray[np.float32]) -> Image.Image:
+def _picture(values: NDArray[np.floating[Any]]) -> Image.Image:
     return Image.fromarray(np.clip(values, 0, 255).astype(np.uint8))
 
 
@@ -92,7 +93,7 @@ def stained(image: Image.Image, random: Random) -> Image.Image:
         x, y, r = random.uniform(0, width), random.uniform(0, height), random.uniform(0.07, 0.18) * width
         pen.ellipse(
             [x - r, y - r * 0.8, x + r, y + r * 0.8],
-            fill=random.randint(6, 18),
+            fill=random.randint(3, 9),
             outline=random.randint(30, 60),
             width=7,
         )
@@ -119,13 +120,13 @@ def bordered(image: Image.Image, random: Random) -> Image.Image:
     width, height = image.size
     for side in random.sample(("left", "right", "top", "bottom"), random.randint(1, 3)):
         a, b = random.uniform(0.004, 0.02) * width, random.uniform(0.004, 0.02) * width
-        corners = {
+        corners: dict[str, list[tuple[float, float]]] = {
             "left": [(0, 0), (a, 0), (b, height), (0, height)],
             "right": [(width, 0), (width - a, 0), (width - b, height), (width, height)],
             "top": [(0, 0), (0, a), (width, b), (width, 0)],
             "bottom": [(0, height), (0, height - a), (width, height - b), (width, height)],
-        }[side]
-        pen.polygon(corners, fill=random.randint(8, 30))
+        }
+        pen.polygon(corners[side], fill=random.randint(8, 30))
     return image
 
 
@@ -150,7 +151,7 @@ def shaded(image: Image.Image, random: Random) -> Image.Image:
     edge = 0 if random.random() < 0.5 else mask.width
     pen.polygon([(edge, 0), (x, 0), (x + slant, mask.height), (edge, mask.height)], fill=random.randint(165, 205))
     soft = mask.filter(ImageFilter.GaussianBlur(random.uniform(10, 24))).resize(image.size, Image.Resampling.BICUBIC)
-    light = light * np.asarray(soft, dtype=np.float32) / 255
+    light = light * np.asarray(soft, dtype=np.float32) / np.float32(255)
     return _picture(np.asarray(image, dtype=np.float32) * light[..., None])
 
 

@@ -10,7 +10,7 @@ Maker: TypeAlias = Callable[[Case], Paper]
 
 def kinds() -> dict[str, Maker]:
     """Every kind that can be made, by its slug."""
-    from samples.papers import cards, civil, land, office, onestop
+    from samples.papers import building, cards, citizen, civil, land, notes, office, onestop, trade
 
-    modules = [office, civil, land, onestop, cards]
+    modules = [office, notes, civil, land, onestop, cards, citizen, building, trade]
     return {slug: maker for module in modules for slug, maker in module.KINDS.items()}

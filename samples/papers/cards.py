@@ -50,7 +50,8 @@ def _card(case: Case) -> Sheet:
 def can_cuoc(case: Case) -> Paper:
     """Thẻ căn cước công dân with chip: front leaf and back leaf."""
     paper, one = Paper(kind="can_cuoc"), case.owner
-    until = date(one.born.year + (40 if one.born.year > 1984 else 60), one.born.month, one.born.day)
+    age = one.id_given.year - one.born.year
+    until = date(one.born.year + next(end for end in (25, 40, 60, 100) if age + 2 <= end), one.born.month, one.born.day)
     front, back = _front(case, paper, one, until), _back(case, paper, one, until)
     paper.leaves = [front, back]
     return paper

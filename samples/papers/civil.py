@@ -1,7 +1,9 @@
+# ruff: noqa: E501 - sentences of papers stand on one line
 """Hộ tịch and cư trú: declarations, certificates and extracts of civil status, residence."""
 
 from dataclasses import replace
 from datetime import date, timedelta
+from random import Random
 
 from samples import house
 from samples.form import Form, say_date
@@ -179,7 +181,7 @@ def giay_khai_sinh(case: Case, kind: str = "giay_khai_sinh") -> Paper:
 
 def ground(sheet: Sheet, case: Case) -> None:
     """The patterned ground of certificates, on the present leaf."""
-    colour = case.random.choice(((190, 120, 130), (120, 160, 190), (170, 150, 90), (130, 170, 130)))
+    colour = Random(case.code).choice(((190, 120, 130), (120, 160, 190), (170, 150, 90), (130, 170, 130)))
     width, height = sheet.size
     sheet.lay(
         Picture(
@@ -218,10 +220,10 @@ def to_khai_ket_hon(case: Case) -> Paper:
         ("Họ, chữ đệm, tên", lambda one: one.name),
         ("Ngày, tháng, năm sinh", lambda one: slashed(one.born)),
         ("Dân tộc", lambda one: one.people),
-        ("Quốc tịch", lambda one: "Việt Nam"),
+        ("Quốc tịch", lambda _: "Việt Nam"),
         ("Nơi cư trú", lambda one: one.address),
         ("Giấy tờ tùy thân", lambda one: f"{case.id_word.capitalize()} số {case.id_number(one)}"),
-        ("Kết hôn lần thứ mấy", lambda one: "Lần thứ nhất"),
+        ("Kết hôn lần thứ mấy", lambda _: "Lần thứ nhất"),
     ):
         rows.append((label, pick(wife), pick(husband)))
     sheet.table((2.2, 3.4, 3.4), rows, size=12.5)

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - sentences of papers stand on one line
 """Đất đai: application, certificate, contract, map extract, tax papers."""
 
 from datetime import timedelta

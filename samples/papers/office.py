@@ -1,13 +1,14 @@
+# ruff: noqa: E501 - sentences of papers stand on one line
 """Administrative papers with the full frame of NĐ 30/2020: quyết định, công văn, tờ trình, báo cáo, …"""
 
 from samples import house, prose
 from samples.offices import Office
-from samples.paper import Case, Paper, slashed
+from samples.paper import Case, Paper
 from samples.prose import Topic
 from samples.sheet import Sheet
 
 
-def _start(
+def started(
     case: Case, kind: str, levels: tuple[str, ...], role: str = "internal"
 ) -> tuple[Sheet, Paper, Office, Topic]:
     about = prose.topic(case)
@@ -16,33 +17,33 @@ def _start(
     return Sheet(case.style()), Paper(kind=kind, role=role), office, about
 
 
-def _number(case: Case, office: Office, abbreviation: str) -> str:
+def numbered(case: Case, office: Office, abbreviation: str) -> str:
     number = case.random.choice((case.random.randint(1, 60), case.random.randint(60, 3800)))
     tail = f"{abbreviation}-{office.symbol}" if abbreviation else f"{office.symbol}-{office.department}"
     return f"{number:02d}/{tail}"
 
 
-def _done(sheet: Sheet, paper: Paper) -> Paper:
+def finished(sheet: Sheet, paper: Paper) -> Paper:
     paper.leaves = sheet.leaves
     return paper
 
 
-def _name(office: Office) -> str:
+def written(office: Office) -> str:
     return office.issuer.replace("UBND", "Ủy ban nhân dân")
 
 
 def quyet_dinh(case: Case) -> Paper:
     """Quyết định cá biệt: căn cứ, Điều 1–4."""
-    sheet, paper, office, about = _start(case, "quyet_dinh", ("unit", "district", "province", "sector"), "result")
+    sheet, paper, office, about = started(case, "quyet_dinh", ("unit", "district", "province", "sector"), "result")
     random = case.random
     day = case.later(2, 40)
-    house.header(sheet, paper, office, case, _number(case, office, "QĐ"), day)
+    house.header(sheet, paper, office, case, numbered(case, office, "QĐ"), day)
     opener = random.choice(("Về việc {}", "V/v {}", "Về {}"))
     house.title(sheet, paper, "QUYẾT ĐỊNH", opener.format(about.what))
     paper.fields["subject"] = []
     text = opener.format(about.what)
     paper.put("subject", text, text.removeprefix("V/v "))
-    who = f"{office.head.upper()} {_name(office).upper()}" if random.random() < 0.4 else _name(office).upper()
+    who = f"{office.head.upper()} {written(office).upper()}" if random.random() < 0.4 else written(office).upper()
     sheet.para(f"<b>{who}</b>", align="centre", after=8)
     slanted = random.random() < 0.9
     for line in prose.grounds(case, random.randint(3, 6)):
@@ -53,7 +54,7 @@ def quyet_dinh(case: Case) -> Paper:
         italic=True,
     )
     sheet.para("<b>QUYẾT ĐỊNH:</b>", align="centre", after=6)
-    tasks = prose.body(case, about, _name(office), 14)
+    tasks = prose.body(case, about, written(office), 14)
     sheet.para(
         f"<b>Điều 1.</b> Nay {random.choice(('phê duyệt', 'thống nhất', 'ban hành kèm theo Quyết định này nội dung', 'chấp thuận'))} {about.what}, cụ thể như sau:"
     )
@@ -73,15 +74,15 @@ def quyet_dinh(case: Case) -> Paper:
         f"có liên quan chịu trách nhiệm thi hành Quyết định này./."
     )
     house.signature(sheet, paper, case, office, prose.recipients(case, office.department, f"Như Điều {last}"))
-    return _done(sheet, paper)
+    return finished(sheet, paper)
 
 
 def cong_van(case: Case) -> Paper:
     """Công văn: no type word, `V/v` under the number, Kính gửi."""
-    sheet, paper, office, about = _start(case, "cong_van", ("unit", "district", "province", "sector", "registry"))
+    sheet, paper, office, about = started(case, "cong_van", ("unit", "district", "province", "sector", "registry"))
     random = case.random
     day = case.later(1, 60)
-    house.header(sheet, paper, office, case, _number(case, office, ""), day, about=f"V/v {about.what}")
+    house.header(sheet, paper, office, case, numbered(case, office, ""), day, about=f"V/v {about.what}")
     paper.put("subject", f"V/v {about.what}", about.what)
     to = random.sample(
         (
@@ -102,37 +103,37 @@ def cong_van(case: Case) -> Paper:
                 f"- {line.rstrip(';.')}{'.' if line is to[-1] else ';'}", left=140, first=0.0, align="left", after=0
             )
         sheet.y += 8
-    sheet.para(prose.opening(case, about, _name(office)))
-    numbered = random.random() < 0.6
-    lines = prose.body(case, about, _name(office), random.randint(4, 8))
+    sheet.para(prose.opening(case, about, written(office)))
+    in_points = random.random() < 0.6
+    lines = prose.body(case, about, written(office), random.randint(4, 8))
     for k, line in enumerate(lines, 1):
-        sheet.para(f"{k}. {line}" if numbered else line)
-    sheet.para(f"{_name(office)} đề nghị các đơn vị quan tâm, triển khai thực hiện./.")
+        sheet.para(f"{k}. {line}" if in_points else line)
+    sheet.para(f"{written(office)} đề nghị các đơn vị quan tâm, triển khai thực hiện./.")
     house.signature(sheet, paper, case, office, prose.recipients(case, office.department))
-    return _done(sheet, paper)
+    return finished(sheet, paper)
 
 
 def to_trinh(case: Case) -> Paper:
     """Tờ trình with numbered parts and, often, a table of costs."""
-    sheet, paper, office, about = _start(case, "to_trinh", ("unit", "district", "sector", "division"), "component")
+    sheet, paper, office, about = started(case, "to_trinh", ("unit", "district", "sector", "division"), "component")
     random = case.random
-    house.header(sheet, paper, office, case, _number(case, office, "TTr"), case.later(1, 20))
+    house.header(sheet, paper, office, case, numbered(case, office, "TTr"), case.later(1, 20))
     subject = f"{random.choice(('Về việc', 'Đề nghị phê duyệt nội dung'))} {about.what}"
     house.title(sheet, paper, "TỜ TRÌNH", subject)
     above = case.office("province")
-    sheet.para(f"Kính gửi: {_name(above)}.", align="centre", after=8)
+    sheet.para(f"Kính gửi: {written(above)}.", align="centre", after=8)
     slanted = random.random() < 0.5
     for line in prose.grounds(case, random.randint(2, 3)):
         sheet.para(line, italic=slanted)
     for roman, head in zip(("I", "II", "III"), ("SỰ CẦN THIẾT", "NỘI DUNG CHỦ YẾU", "KIẾN NGHỊ"), strict=False):
         sheet.para(f"<b>{roman}. {head}</b>")
-        for line in prose.paragraphs(case, about, _name(office), random.randint(1, 3)):
+        for line in prose.paragraphs(case, about, written(office), random.randint(1, 3)):
             sheet.para(line)
         if roman == "II":
             _costs(sheet, case, about)
-    sheet.para(f"{_name(office)} kính trình cấp có thẩm quyền xem xét, quyết định./.")
+    sheet.para(f"{written(office)} kính trình cấp có thẩm quyền xem xét, quyết định./.")
     house.signature(sheet, paper, case, office, prose.recipients(case, office.department))
-    return _done(sheet, paper)
+    return finished(sheet, paper)
 
 
 def _costs(sheet: Sheet, case: Case, about: Topic) -> None:
@@ -157,21 +158,21 @@ def _costs(sheet: Sheet, case: Case, about: Topic) -> None:
 
 def bao_cao(case: Case) -> Paper:
     """Báo cáo of two or more pages with results in a table."""
-    sheet, paper, office, about = _start(case, "bao_cao", ("unit", "district", "sector", "division"))
+    sheet, paper, office, about = started(case, "bao_cao", ("unit", "district", "sector", "division"))
     random = case.random
-    house.header(sheet, paper, office, case, _number(case, office, "BC"), case.later(5, 90))
+    house.header(sheet, paper, office, case, numbered(case, office, "BC"), case.later(5, 90))
     subject = f"{random.choice(('Kết quả thực hiện việc', 'Tình hình thực hiện việc', 'Về kết quả'))} {about.what}"
     house.title(sheet, paper, "BÁO CÁO", subject)
-    sheet.para(prose.opening(case, about, _name(office)))
+    sheet.para(prose.opening(case, about, written(office)))
     for roman, head in (("I", "KẾT QUẢ ĐẠT ĐƯỢC"), ("II", "KHÓ KHĂN, HẠN CHẾ"), ("III", "PHƯƠNG HƯỚNG THỜI GIAN TỚI")):
         sheet.para(f"<b>{roman}. {head}</b>")
-        for k, line in enumerate(prose.paragraphs(case, about, _name(office), random.randint(2, 4)), 1):
+        for k, line in enumerate(prose.paragraphs(case, about, written(office), random.randint(2, 4)), 1):
             sheet.para(f"{k}. {line}")
         if roman == "I":
             _results(sheet, case)
-    sheet.para(f"Trên đây là báo cáo của {_name(office)}, kính trình cấp trên xem xét, chỉ đạo./.")
+    sheet.para(f"Trên đây là báo cáo của {written(office)}, kính trình cấp trên xem xét, chỉ đạo./.")
     house.signature(sheet, paper, case, office, prose.recipients(case, office.department))
-    return _done(sheet, paper)
+    return finished(sheet, paper)
 
 
 def _results(sheet: Sheet, case: Case) -> None:
@@ -188,35 +189,35 @@ def _results(sheet: Sheet, case: Case) -> None:
 
 def thong_bao(case: Case) -> Paper:
     """Thông báo of one or two pages."""
-    sheet, paper, office, about = _start(case, "thong_bao", ("unit", "district", "province", "sector"))
+    sheet, paper, office, about = started(case, "thong_bao", ("unit", "district", "province", "sector"))
     random = case.random
-    house.header(sheet, paper, office, case, _number(case, office, "TB"), case.later(1, 40))
+    house.header(sheet, paper, office, case, numbered(case, office, "TB"), case.later(1, 40))
     house.title(
         sheet,
         paper,
         "THÔNG BÁO",
         f"{random.choice(('Về việc', 'Kết luận cuộc họp về', 'Lịch triển khai'))} {about.what}",
     )
-    sheet.para(prose.opening(case, about, _name(office)))
-    sheet.para(f"{_name(office)} thông báo một số nội dung như sau:")
-    for k, line in enumerate(prose.paragraphs(case, about, _name(office), random.randint(3, 5)), 1):
+    sheet.para(prose.opening(case, about, written(office)))
+    sheet.para(f"{written(office)} thông báo một số nội dung như sau:")
+    for k, line in enumerate(prose.paragraphs(case, about, written(office), random.randint(3, 5)), 1):
         sheet.para(f"{k}. {line}")
     sheet.para("Đề nghị các đơn vị, tổ chức và cá nhân biết, thực hiện./.")
     house.signature(sheet, paper, case, office, prose.recipients(case, office.department))
-    return _done(sheet, paper)
+    return finished(sheet, paper)
 
 
 def ke_hoach(case: Case) -> Paper:
     """Kế hoạch with aims, tasks and a timetable."""
-    sheet, paper, office, about = _start(case, "ke_hoach", ("unit", "district", "province"))
+    sheet, paper, office, about = started(case, "ke_hoach", ("unit", "district", "province"))
     random = case.random
-    house.header(sheet, paper, office, case, _number(case, office, "KH"), case.later(1, 40))
+    house.header(sheet, paper, office, case, numbered(case, office, "KH"), case.later(1, 40))
     house.title(sheet, paper, "KẾ HOẠCH", about.what[0].upper() + about.what[1:])
     for line in prose.grounds(case, 2):
         sheet.para(line.replace("Căn cứ", random.choice(("Căn cứ", "Thực hiện"))))
     for roman, head in (("I", "MỤC ĐÍCH, YÊU CẦU"), ("II", "NỘI DUNG THỰC HIỆN"), ("III", "TỔ CHỨC THỰC HIỆN")):
         sheet.para(f"<b>{roman}. {head}</b>")
-        for k, line in enumerate(prose.paragraphs(case, about, _name(office), random.randint(2, 3)), 1):
+        for k, line in enumerate(prose.paragraphs(case, about, written(office), random.randint(2, 3)), 1):
             sheet.para(f"{k}. {line}")
         if roman == "II" and random.random() < 0.7:
             rows = [("TT", "Công việc", "Đơn vị thực hiện", "Thời gian")]
@@ -230,18 +231,18 @@ def ke_hoach(case: Case) -> Paper:
                 for k, thing in enumerate(about.things, 1)
             ]
             sheet.table((0.8, 4, 3, 2.4), rows, aligns="cllc")
-    sheet.para(f"Trên đây là Kế hoạch của {_name(office)}, yêu cầu các đơn vị nghiêm túc thực hiện./.")
+    sheet.para(f"Trên đây là Kế hoạch của {written(office)}, yêu cầu các đơn vị nghiêm túc thực hiện./.")
     house.signature(sheet, paper, case, office, prose.recipients(case, office.department))
-    return _done(sheet, paper)
+    return finished(sheet, paper)
 
 
 def bien_ban(case: Case) -> Paper:
     """Biên bản làm việc or xác minh: who was there, what was found, two signatures."""
     random = case.random
-    sheet, paper, office, about = _start(case, "bien_ban", ("unit", "registry", "division"), "component")
+    sheet, paper, office, about = started(case, "bien_ban", ("unit", "registry", "division"), "component")
     day = case.later(2, 25)
     kind = random.choice(("làm việc", "xác minh hiện trạng thửa đất", "họp xét duyệt hồ sơ", "kiểm tra thực địa"))
-    house.header(sheet, paper, office, case, _number(case, office, "BB") if random.random() < 0.6 else "", day)
+    house.header(sheet, paper, office, case, numbered(case, office, "BB") if random.random() < 0.6 else "", day)
     house.title(sheet, paper, "BIÊN BẢN", f"{kind[0].upper()}{kind[1:]}")
     hour = random.randint(8, 16)
     sheet.para(
@@ -263,131 +264,14 @@ def bien_ban(case: Case) -> Paper:
         f"{random.choice(('có một căn nhà cấp bốn', 'đang trồng cây ăn trái', 'là đất trống, có hàng rào kẽm gai'))}, "
         f"ranh giới ổn định, không có tranh chấp với các hộ liền kề."
     )
-    for line in prose.body(case, about, _name(office), random.randint(2, 4)):
+    for line in prose.body(case, about, written(office), random.randint(2, 4)):
         sheet.para(line)
     sheet.para(
         f"Biên bản kết thúc vào lúc {hour + 1} giờ 30 phút cùng ngày, được lập thành {random.choice(('02 (hai)', '03 (ba)'))} "
         "bản có giá trị như nhau, đã đọc lại cho những người có tên trên cùng nghe và ký tên."
     )
     house.two_signatures(sheet, case, ("NGƯỜI SỬ DỤNG ĐẤT", person.name), ("ĐẠI DIỆN CƠ QUAN", office.signer), seal="")
-    return _done(sheet, paper)
-
-
-def giay_moi(case: Case) -> Paper:
-    """Giấy mời of one page."""
-    sheet, paper, office, about = _start(case, "giay_moi", ("unit", "district", "sector", "division"))
-    random = case.random
-    house.header(sheet, paper, office, case, _number(case, office, "GM"), case.later(1, 40))
-    house.title(sheet, paper, "GIẤY MỜI", f"{random.choice(('Họp', 'Dự hội nghị', 'Làm việc'))} về {about.what}")
-    sheet.para(f"{_name(office)} trân trọng kính mời:")
-    for line in random.sample(
-        (
-            "Đại diện lãnh đạo các phòng, ban;",
-            "Trưởng các khu phố, ấp;",
-            f"{case.owner.title} {case.owner.name};",
-            "Chủ các cơ sở kinh doanh;",
-        ),
-        3,
-    ):
-        sheet.para(f"- {line}", align="left", left=36, after=0)
-    sheet.y += 6
-    sheet.para(
-        f"<b>Thời gian:</b> {random.randint(7, 15)} giờ {random.choice(('00', '30'))} phút, ngày {prose.short(random, case.later(41, 60))}."
-    )
-    sheet.para(f"<b>Địa điểm:</b> Hội trường số {random.randint(1, 4)}, trụ sở {_name(office)}.")
-    sheet.para("<b>Nội dung:</b> " + prose.opening(case, about, _name(office)))
-    for line in prose.body(case, about, _name(office), 2):
-        sheet.para(f"- {line}")
-    sheet.para("Đề nghị các đại biểu sắp xếp thời gian tham dự đầy đủ, đúng thành phần./.")
-    house.signature(sheet, paper, case, office, prose.recipients(case, office.department, "Như thành phần mời"))
-    return _done(sheet, paper)
-
-
-def giay_gioi_thieu(case: Case) -> Paper:
-    """Giấy giới thiệu of half a page."""
-    sheet, paper, office, about = _start(case, "giay_gioi_thieu", ("unit", "sector", "division", "school"), "component")
-    random = case.random
-    day = case.later(1, 15)
-    house.header(sheet, paper, office, case, _number(case, office, "GGT"), day)
-    house.title(sheet, paper, "GIẤY GIỚI THIỆU", rule=False)
-    person = case.owner
-    sheet.para(f"{_name(office)} trân trọng giới thiệu:")
-    sheet.para(
-        f"Ông (bà): <f>{person.name}</f>",
-        dots=True,
-        align="left",
-    )
-    sheet.para(
-        f"Chức vụ: <f>{random.choice(('Chuyên viên', 'Văn thư', 'Kế toán', 'Phó Trưởng phòng'))}</f>",
-        dots=True,
-        align="left",
-    )
-    sheet.para(f"Được cử đến: <f>{case.office('province').issuer}</f>", dots=True, align="left")
-    sheet.para(f"Về việc: <f>{about.what}</f>", dots=True, align="left")
-    until = case.later(20, 60)
-    sheet.para("Đề nghị quý cơ quan tạo điều kiện để người có tên ở trên hoàn thành nhiệm vụ.")
-    sheet.para(f"Giấy này có giá trị đến hết ngày {slashed(until)}./.")
-    house.signature(sheet, paper, case, office, prose.recipients(case, office.department))
-    return _done(sheet, paper)
-
-
-def nghi_quyet(case: Case) -> Paper:
-    """Nghị quyết of a people's council."""
-    sheet, paper, _, about = _start(case, "nghi_quyet", ("unit",))
-    random = case.random
-    base = case.office("unit")
-    where = case.place.unit if random.random() < 0.5 or case.place.merged else case.place.district
-    office = Office(
-        parent=(),
-        name=("HỘI ĐỒNG NHÂN DÂN", where.upper()),
-        issuer=f"HĐND {where}",
-        symbol="HĐND",
-        town=base.town if where == case.place.unit else where.split(" ", 2)[-1],
-        head="Chủ tịch",
-        authority=("CHỦ TỊCH",),
-        signer=base.signer,
-        signer_title="CHỦ TỊCH",
-        seal=f"Hội đồng nhân dân {where}",
-        department="VP",
-    )
-    house.header(sheet, paper, office, case, _number(case, office, "NQ"), case.later(5, 60))
-    house.title(sheet, paper, "NGHỊ QUYẾT", f"Về {about.what}")
-    sheet.para(f"<b>HỘI ĐỒNG NHÂN DÂN {where.upper()}</b>", align="centre", after=0)
-    sheet.para(
-        f"<b>KHÓA {random.choice(('IX', 'X', 'XI', 'XII'))} - KỲ HỌP THỨ {random.choice(('HAI', 'NĂM', 'CHÍN', 'MƯỜI BA'))}</b>",
-        align="centre",
-        after=8,
-    )
-    for line in prose.grounds(case, random.randint(2, 4)):
-        sheet.para(line, italic=True)
-    sheet.para("<b>QUYẾT NGHỊ:</b>", align="centre", after=6)
-    for k, line in enumerate(prose.paragraphs(case, about, f"Ủy ban nhân dân {where}", random.randint(3, 4)), 1):
-        sheet.para(f"<b>Điều {k}.</b> {line}")
-    sheet.para(f"Nghị quyết này đã được Hội đồng nhân dân {where} thông qua và có hiệu lực từ ngày ký./.")
-    house.signature(sheet, paper, case, office, prose.recipients(case, "VP", "Như Điều 2"))
-    return _done(sheet, paper)
-
-
-def phieu_chuyen(case: Case) -> Paper:
-    """Phiếu chuyển of half a page."""
-    sheet, paper, office, about = _start(case, "phieu_chuyen", ("unit", "district", "sector", "division"))
-    random = case.random
-    house.header(sheet, paper, office, case, _number(case, office, "PC"), case.later(1, 15))
-    house.title(
-        sheet, paper, "PHIẾU CHUYỂN", f"Hồ sơ {random.choice(('đề nghị', 'kiến nghị', 'phản ánh'))} về {about.what}"
-    )
-    other = case.office("sector", about.sector)
-    sheet.para(f"Kính chuyển: {other.issuer}.", align="centre", after=8)
-    person = case.owner
-    sheet.para(
-        f"{_name(office)} nhận được đơn của {person.title.lower()} {person.name}, thường trú tại {person.address}. "
-        + prose.opening(case, about, _name(office))
-    )
-    sheet.para(
-        "Qua xem xét, nội dung đơn thuộc thẩm quyền giải quyết của quý cơ quan. Kính chuyển để xem xét, giải quyết và thông báo kết quả cho người gửi đơn theo quy định./."
-    )
-    house.signature(sheet, paper, case, office, prose.recipients(case, office.department))
-    return _done(sheet, paper)
+    return finished(sheet, paper)
 
 
 KINDS = {
@@ -398,8 +282,4 @@ KINDS = {
     "thong_bao": thong_bao,
     "ke_hoach": ke_hoach,
     "bien_ban": bien_ban,
-    "giay_moi": giay_moi,
-    "giay_gioi_thieu": giay_gioi_thieu,
-    "nghi_quyet": nghi_quyet,
-    "phieu_chuyen": phieu_chuyen,
 }

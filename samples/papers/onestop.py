@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - sentences of papers stand on one line
 """Một cửa: the forms of TT 01/2018/TT-VPCP on A5, with a QR code of the dossier code."""
 
 from datetime import timedelta
@@ -40,11 +41,13 @@ _PARTS = {
 
 
 def _procedure(case: Case) -> tuple[str, str]:
-    code = case.procedure or case.random.choice(list(PROCEDURES))
-    return code, PROCEDURES[code]
+    case.procedure = case.procedure or case.random.choice(list(PROCEDURES))
+    return case.procedure, PROCEDURES[case.procedure]
 
 
-def _small(case: Case, kind: str, number: str, day_after: int = 0) -> tuple[Sheet, Paper, Form, Office]:
+def _small(
+    case: Case, kind: str, number: str, day_after: int = 0, *, beside: bool = False
+) -> tuple[Sheet, Paper, Form, Office]:
     random = case.random
     style = case.style(size=10.5, margins=(42.0, 30.0, 28.0, 26.0), indent=22.0, gap=2.0, lead=1.16)
     sheet, paper = Sheet(style, A5), Paper(kind=kind, role="internal")
@@ -55,11 +58,11 @@ def _small(case: Case, kind: str, number: str, day_after: int = 0) -> tuple[Shee
     sheet.lay(
         Picture(image=code, x=sheet.left + 2, y=sheet.y - 2, width=side, height=side, role="code", text=case.code)
     )
-    sheet.y += 12
+    sheet.y += 12 if beside else side + 6
     return sheet, paper, Form(sheet, paper, case, size=10.5), office
 
 
-def _applicant(case: Case, paper: Paper, form: Form) -> None:
+def _applicant(case: Case, form: Form) -> None:
     one, (code, name) = case.owner, _procedure(case)
     form.line("Mã hồ sơ", case.code, "dossier_code")
     form.line("Họ và tên người nộp hồ sơ", one.name, "person")
@@ -73,11 +76,11 @@ def _applicant(case: Case, paper: Paper, form: Form) -> None:
 def giay_tiep_nhan(case: Case) -> Paper:
     """Giấy tiếp nhận hồ sơ và hẹn trả kết quả (mẫu 01)."""
     random = case.random
-    sheet, paper, form, office = _small(case, "giay_tiep_nhan", f"{random.randint(3, 4000):02d}/TNHS")
+    sheet, paper, form, office = _small(case, "giay_tiep_nhan", f"{random.randint(3, 4000):02d}/TNHS", beside=True)
     sheet.para("<b>GIẤY TIẾP NHẬN HỒ SƠ</b>", size=13, align="centre", after=0)
     sheet.para("<b>VÀ HẸN TRẢ KẾT QUẢ</b>", size=13, align="centre", after=14)
     form.text(f"{office.issuer} đã tiếp nhận hồ sơ của:", first=0.0)
-    _applicant(case, paper, form)
+    _applicant(case, form)
     form.text("Thành phần hồ sơ nộp gồm:", first=0.0, after=0)
     parts = _PARTS.get(
         case.procedure or "", ("Đơn đề nghị", "Căn cước công dân (bản sao)", "Giấy tờ chứng minh kèm theo")
@@ -112,7 +115,7 @@ def phieu_bo_sung(case: Case) -> Paper:
     random = case.random
     sheet, paper, form, office = _small(case, "phieu_bo_sung", f"{random.randint(3, 900):02d}/HDHS", 2)
     sheet.para("<b>PHIẾU YÊU CẦU BỔ SUNG, HOÀN THIỆN HỒ SƠ</b>", size=12.5, align="centre", after=14)
-    _applicant(case, paper, form)
+    _applicant(case, form)
     form.text("Yêu cầu hoàn thiện hồ sơ gồm những nội dung sau:", first=0.0)
     for k, line in enumerate(
         random.sample(
