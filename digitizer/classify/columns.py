@@ -55,10 +55,12 @@ def columns(page: Sheet, parts: Parts) -> Columns:
 
 
 def _labels_end(page: Sheet, head: Row) -> float:
-    """Where the column of labels left of the first person's column ends: beyond most of its rows."""
-    under = [row for row in page.rows if head.level < row.level < head.level + 0.35 and row.x1 < head.x1]
+    """Where the labels left of the first person's column end: just before the leftmost values under its head.
+
+    Values are set flush left, so several rows share that edge; labels that ran together with a value don't.
+    """
+    under = [row for row in page.rows if head.level < row.level < head.level + 0.35]
     left = min((row.x0 for row in under), default=0.0)
-    ends = [row.x1 for row in under if row.x0 < left + 0.04 and row.x1 < head.x0]
-    # The longest label but for one that ran together with a value.
-    ends.sort()
-    return ends[-2] + 0.005 if len(ends) > 3 else (ends[-1] + 0.005 if ends else head.x0 - 0.1)
+    starts = sorted(row.x0 for row in under if left + 0.06 < row.x0 < head.x1)
+    shared = [x for x in starts if sum(abs(x - other) < 0.015 for other in starts) > 1]
+    return (shared[0] if shared else head.x0 - 0.1) - 0.01

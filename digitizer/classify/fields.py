@@ -1,6 +1,6 @@
 """What a paper says: values by place, by label and from codes, checked against each other."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from digitizer.classify import values
@@ -11,7 +11,7 @@ from digitizer.classify.kind import SURE as SURE_KIND
 from digitizer.classify.labels import Labels
 from digitizer.classify.layout import Sheet, sheet
 from digitizer.classify.office import office_fields
-from digitizer.classify.signature import signature
+from digitizer.classify.signature import card_issuer, signature, signing_body
 from digitizer.classify.tables import UNKNOWN, Kind, Tables
 from digitizer.contracts import LoadPage
 from digitizer.model import By, Document, Field, Page, PageRef, Scan
@@ -50,7 +50,7 @@ class Fields:
             return ()
         found = [one for page, ref in pages for one in code_fields(page, ref)]
         placed = list(self._by_place(sheets, kind))
-        if not any(one.name == "issued" for one in placed):
+        if not any(one.name == "issued" for one in placed) and not (kind.layout == "office" and self._dated(sheets)):
             placed += _dated_below(sheets)
         labelled = list(self._labels.read(sheets[:_LABELLED], kind))
         # A certificate says in words what an office paper says by place.
@@ -58,6 +58,11 @@ class Fields:
         found += _anywhere(sheets[:_LABELLED])
         chosen = _agree(_chosen(found, kind))
         return tuple(one.field() for one in chosen)
+
+    @staticmethod
+    def _dated(sheets: Sequence[tuple[Sheet, PageRef]]) -> bool:
+        """The head bears a date, be it one that can't be read: then no other will do."""
+        return read_head(sheets[0][0]).dated is not None
 
     def _by_place(self, sheets: Sequence[tuple[Sheet, PageRef]], kind: Kind) -> Iterator[Found]:
         first, at = sheets[0]
@@ -69,7 +74,11 @@ class Fields:
                 if any(one.name == "signer" for one in signed):
                     yield from signed
                     break
-        elif head.number is not None and not head.centred and kind.layout != "card":
+            if kind.layout == "certificate" and not head.issuer:
+                yield from signing_body(sheets, self._tables.office)
+        elif kind.layout == "card":
+            yield from card_issuer(sheets)
+        elif head.number is not None and not head.centred:
             yield from office_fields(first, head, kind, self._tables, at)
 
 
@@ -125,8 +134,20 @@ def _anywhere(sheets: Sequence[tuple[Sheet, PageRef]]) -> Iterator[Found]:
                         yield from_words(name, found.text, found.normalised, row.words, at, 0.8 * found.trust)
 
 
-def _chosen(found: Iterable[Found], kind: Kind) -> list[Found]:
-    """For each name and part that the kind has: the first firm value, else the firmest; two readings alike are firmer."""
+def _of_holder(one: Found, found: Sequence[Found], kind: Kind) -> bool:
+    """On a land certificate the holder's own address stands first and the parcel's, which counts, after its number."""
+    if one.name != "address" or kind.layout != "certificate" or not kind.parts("parcel"):
+        return False
+    parcel = next((other for other in found if other.name == "parcel"), None)
+    return parcel is not None and _place(one) < _place(parcel)
+
+
+def _place(one: Found) -> tuple[int, int]:
+    return one.at.page, one.box[1] if one.box else 0
+
+
+def _chosen(found: Sequence[Found], kind: Kind) -> list[Found]:
+    """For each name and part that the kind has, its best reading, in the order of the kind's table."""
     best: dict[tuple[str, str | None], list[Found]] = {}
     for one in found:
         parts = kind.parts(one.name)
@@ -135,14 +156,23 @@ def _chosen(found: Iterable[Found], kind: Kind) -> list[Found]:
         if parts and one.part not in parts:
             # A code or a lone value names no part; where only one person can be meant, it is that one's.
             one = replace(one, part=parts[0]) if one.part is None and len(parts) == 1 else one  # noqa: PLW2901
-        if one.part in parts:
+        if one.part in parts and not (
+            one.name == "address" and kind.layout == "certificate" and _before_parcel(one, found, kind)
+        ):
             best.setdefault((one.name, one.part), []).append(one)
     order = {entry: index for index, entry in enumerate(kind.fields)}
     names = sorted(best, key=lambda key: order.get(f"{key[0]}/{key[1]}" if key[1] else key[0], len(order)))
-    return [_best(best[name]) for name in names]
+    return [_best(best[name]) if name[0] != "due" else _latest(best[name]) for name in names]
+
+
+def _latest(readings: list[Found]) -> Found:
+    """Of several days of return the last one holds: the first was put off."""
+    firm = [one for one in readings if one.confidence >= SURE]
+    return max(firm or readings, key=lambda one: one.normalised)
 
 
 def _best(readings: list[Found]) -> Found:
+    """The first firm reading, else the firmest; a second one elsewhere that says the same makes it firmer."""
     firm = [one for one in readings if one.confidence >= SURE]
     # Behind a mere `Số` many things stand; a fuller label or a place is better, and trusted more.
     first = next((one for one in firm if one.trust >= 0.9), firm[0] if firm else None)

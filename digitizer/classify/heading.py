@@ -78,29 +78,35 @@ def _nation(rows: list[Row]) -> tuple[int, Row | None]:
             found = fuzz.partial_ratio_alignment(phrase, row.key, score_cutoff=score)
             if found is not None:
                 words = row.words_at(found.dest_start + 2, found.dest_end)
-                return index, _piece(row, words)
+                first = row.words.index(words[0])
+                return index, _piece(row, first, first + len(words))
     return -1, None
 
 
-def _piece(row: Row, words: tuple[object, ...]) -> Row:
-    """Part of a row; places are shared out by the words' boxes, which run along the row."""
-    kept = [word for word in row.words if word in words]
-    first, last = row.words.index(kept[0]), row.words.index(kept[-1])
-    text = " ".join(word.text for word in kept)
+def _piece(row: Row, first: int, last: int) -> Row:
+    """Words `first` up to `last` of a row as a row of their own."""
+    words = row.words[first:last]
+    text = " ".join(word.text for word in words)
     start = sum(len(word.text) + 1 for word in row.words[:first])
-    share = row.x1 - row.x0
-    # Characters are close enough to widths for telling columns apart.
-    x0 = row.x0 + share * start / max(len(row.text), 1)
-    x1 = row.x0 + share * (start + len(text)) / max(len(row.text), 1)
+    # Half a letter's width beyond the middles of the outer words is near enough for telling columns apart.
+    letter = (row.x1 - row.x0) / max(len(row.text), 1)
+    x0 = row.x0 if first == 0 else row.middles[first] - letter * len(words[0].text) / 2
+    x1 = row.x1 if last == len(row.words) else row.middles[last - 1] + letter * len(words[-1].text) / 2
     return replace(
-        row, text=text, key=row.key[start : start + len(text)], words=row.words[first : last + 1], x0=x0, x1=x1
+        row,
+        text=text,
+        key=row.key[start : start + len(text)],
+        words=words,
+        x0=x0,
+        x1=x1,
+        middles=row.middles[first:last],
     )
 
 
 def _parted(row: Row, nation: Row) -> list[Row]:
     """The row without the national title: what stands left of it, then the title itself."""
     first = row.words.index(nation.words[0])
-    return [*([_piece(row, row.words[:first])] if first else []), nation]
+    return [*([_piece(row, 0, first)] if first else []), nation]
 
 
 def _first(rows: list[Row], pattern: re.Pattern[str], below: float) -> Row | None:

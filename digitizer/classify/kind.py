@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz
 
 from digitizer.classify.heading import Head, read_head
-from digitizer.classify.layout import Sheet, sheet
+from digitizer.classify.layout import Row, Sheet, sheet
 from digitizer.classify.numbers import Number, read_number
 from digitizer.classify.tables import UNKNOWN, Tables
 from digitizer.contracts import LoadPage
@@ -165,7 +165,8 @@ def _ratio(phrase: str, key: str) -> float:
     if key.startswith(phrase):
         after = key[len(phrase) : len(phrase) + 1]
         return 0.0 if after.isalnum() else 100.0
-    if phrase[0] != key[0] and phrase[1:3] != key[1:3]:
+    # A QR code or a stamp may eat the first letters of a long title; a short one must begin right.
+    if len(phrase) < 16 and phrase[0] != key[0] and phrase[1:3] != key[1:3]:
         return 0.0
     size = len(phrase)
     end = min((at for at in (key.rfind(" ", 0, size + 3), key.find(" ", size)) if at > size - 4), default=len(key))
@@ -201,16 +202,14 @@ def _candidates(page: Sheet, head: Head) -> list[tuple[str, float]]:
             key = _letters(" ".join(one.key for one in title.rows[index:]))
             if key:
                 found.append((key, row.level))
-    for row in page.rows:
-        if (
-            row.capital < 0.7
-            and row.level < 0.6
-            and abs(row.middle - 0.5) < 0.14
-            and row.x1 - row.x0 < 0.62
-            and row.text[:1].isupper()
-        ):
-            found.append((_letters(row.key), row.level))
+    found += [(_letters(row.key), row.level) for row in page.rows if _centred(row)]
     return sorted(((key, level) for key, level in found if len(key) > 2), key=lambda item: item[1])[:24]
+
+
+def _centred(row: Row) -> bool:
+    """A short line in the middle that begins with a capital, as titles in small letters do."""
+    middle = abs(row.middle - 0.5) < 0.14 and row.x1 - row.x0 < 0.62
+    return middle and row.capital < 0.7 and row.level < 0.6 and row.text[:1].isupper()
 
 
 def _number_cues(number: Number | None, head: Head, tables: Tables) -> list[Cue]:

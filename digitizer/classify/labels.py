@@ -118,6 +118,8 @@ class Labels:
         if kind in _STRICT and len(key) > 2:
             found = values.READERS[kind](tail[:40])
             return found is not None and -1 < tail.find(found.text) < 6 and found.trust > 0.5
+        if kind == "date" and len(key) > 4 and re.match(r"\s*(?:ng[aà]y\s*)?\d{1,2}(?:\s?[/.-]|\s+th)", tail):
+            return True
         if key in _BORN:
             return re.match(r"\s*\d", tail) is not None
         if key == "tai dia chi":
@@ -149,9 +151,12 @@ class _Reading:
         if not labels:
             self._part = self._parts.heading(row) or self._part
             return
+        lasting = self._part
         for index, label in enumerate(labels):
             before = self._parts.first(row.key[: label.start]) if index == 0 else None
-            self._part = label.part or before or self._part
+            self._part = label.part or before or lasting
+            # Of the head of the household one line tells, not the lines after it.
+            lasting = lasting if self._part == "householder" else self._part
             if label.name is None:
                 continue
             if beside.parts and index == 0 and label.value >= len(row.text.rstrip()) - 1:
@@ -159,6 +164,7 @@ class _Reading:
                 continue
             limit = labels[index + 1].start if index + 1 < len(labels) else len(row.text)
             yield from self._value(page, row, label, limit, bare, at)
+        self._part = lasting
 
     def _whose(self, name: str) -> str | int | None:
         """The part that the value is for, `_FOREIGN` when such a paper holds none for it."""
@@ -166,7 +172,7 @@ class _Reading:
         if self._part in whose:
             return self._part
         if None in whose:
-            return None if self._part not in _OTHERS else _FOREIGN
+            return _FOREIGN if self._part in _OTHERS and name in _PERSONAL else None
         # A certificate begins with the one it is for; an office's paper names many people.
         return whose[0] if self._part is None and self._kind.layout != "office" else _FOREIGN
 
@@ -225,7 +231,7 @@ def _words(pieces: Sequence[tuple[Row, int, int]], text: str) -> list[Word]:
         ]
     row, start, end = pieces[0]
     at = row.text.find(text, start)
-    first = text.split()[0] if text.split() else ""
+    first = text.split(maxsplit=1)[0] if text.split() else ""
     at = at if at >= 0 else max(row.text.find(first, start), start)
     return list(row.words_at(at, min(at + len(text), end)))
 
@@ -262,13 +268,44 @@ def _pieces(page: Sheet, row: Row, start: int, end: int, bare: frozenset[int]) -
     return found
 
 
+_PERSONAL = frozenset(("person", "birth_date", "sex", "citizen_id", "address"))
 _OTHERS = frozenset(("householder", "applicant", "mother", "father"))
 """Parts whose values are not those of the person that a paper without parts tells of."""
 _QUALIFIERS = frozenset(
-    "ghi bang so|ghi bang chu|viet bang chu hoa|viet chu in hoa|chu in hoa|in hoa|neu co|cua|so|la|full name|sex|date of birth|nu|"
-    "ghi theo giay to tuy than|khai sinh|viet hoa|dat|thua dat|place of residence|thuong tru|nguoi nop|du kien|lien he|hien nay|"
-    "giai quyet ho so|cua ho kinh doanh|ho kinh doanh|nguoi su dung dat|cap gcn|cap|tai|no|so gcn|cuoi cung|nguoi nop ho so|"
-    "cua nguoi nop ho so|vao ngay|giai quyet|thua dat dang ky|dang ky|dai dien|cua chu ho kinh doanh|nguoi nop thue".split(
-        "|"
+    (
+        "ghi bang so",
+        "ghi bang chu",
+        "viet bang chu hoa",
+        "viet chu in hoa",
+        "chu in hoa",
+        "in hoa",
+        "ghi theo giay to tuy than",
+        "khai sinh",
+        "thua dat",
+        "thuong tru",
+        "nguoi nop",
+        "nguoi nop ho so",
+        "cua nguoi nop ho so",
+        "nguoi nop thue",
+        "nguoi su dung dat",
+        "ho kinh doanh",
+        "cua ho kinh doanh",
+        "cua chu ho kinh doanh",
+        "dai dien",
+        "dang ky",
+        "thua dat dang ky",
+        "giai quyet",
+        "giai quyet ho so",
+        "du kien",
+        "lien he",
+        "hien nay",
+        "cuoi cung",
+        "vao ngay",
+        "cap gcn",
+        "so gcn",
+        "full name",
+        "date of birth",
+        "place of residence",
     )
 )
+"""What labels say beside their own words and whose they are."""

@@ -19,7 +19,7 @@ class Row:
     """Words that belong together on one line.
 
     `key`: the text folded, as long as the text.  `x0, y0, x1, y1`: fractions of the upright page, 0–1.
-    `line`: index of its OCR line, so that rows of one line can be told.
+    `middles`: the horizontal middle of each word.
     """
 
     text: str
@@ -29,7 +29,7 @@ class Row:
     y0: float
     x1: float
     y1: float
-    line: int
+    middles: tuple[float, ...]
 
     @property
     def height(self) -> float:
@@ -53,15 +53,8 @@ class Row:
         return sum(char.isupper() for char in letters) / len(letters) if letters else 0.0
 
     def between(self, left: float, right: float) -> tuple[Word, ...]:
-        """The words whose middle lies between two edges, fractions of the page; characters share out the row evenly."""
-        found = []
-        at = 0
-        for word in self.words:
-            middle = self.x0 + (self.x1 - self.x0) * (at + len(word.text) / 2) / max(len(self.text), 1)
-            if left <= middle < right:
-                found.append(word)
-            at += len(word.text) + 1
-        return tuple(found)
+        """The words whose middle lies between two edges, fractions of the page."""
+        return tuple(word for word, middle in zip(self.words, self.middles, strict=True) if left <= middle < right)
 
     def words_at(self, start: int, end: int) -> tuple[Word, ...]:
         """The words that hold characters start…end of the text."""
@@ -109,10 +102,10 @@ def sheet(page: Page) -> Sheet:
     corners = _Upright(page)
     rows: list[Row] = []
     number: int | None = None
-    for index, line in enumerate(page.lines):
+    for line in page.lines:
         if line.role in (LineRole.STAMP, LineRole.SIGNATURE) or not line.words:
             continue
-        cut = _cut(line, index, corners)
+        cut = _cut(line, corners)
         printed = _page_number(cut[0], line.role) if len(cut) == 1 else None
         if printed is not None:
             number = number or printed
@@ -129,7 +122,7 @@ def union(words: Iterable[Word]) -> Box | None:
     return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
 
 
-def _cut(line: Line, index: int, corners: "_Upright") -> list[Row]:
+def _cut(line: Line, corners: "_Upright") -> list[Row]:
     """The line in pieces, parted at wide gaps."""
     placed = [(word, *corners(word.box)) for word in line.words if word.text]
     placed.sort(key=lambda item: item[1])
@@ -139,12 +132,12 @@ def _cut(line: Line, index: int, corners: "_Upright") -> list[Row]:
     start = 0
     for at in range(1, len(placed) + 1):
         if at == len(placed) or placed[at][1] - placed[at - 1][3] > _GAP * tall:
-            rows.append(_row(placed[start:at], index))
+            rows.append(_row(placed[start:at]))
             start = at
     return rows
 
 
-def _row(placed: list[tuple[Word, float, float, float, float]], index: int) -> Row:
+def _row(placed: list[tuple[Word, float, float, float, float]]) -> Row:
     words = tuple(item[0] for item in placed)
     text = " ".join(word.text for word in words)
     return Row(
@@ -155,7 +148,7 @@ def _row(placed: list[tuple[Word, float, float, float, float]], index: int) -> R
         y0=min(item[2] for item in placed),
         x1=max(item[3] for item in placed),
         y1=max(item[4] for item in placed),
-        line=index,
+        middles=tuple((item[1] + item[3]) / 2 for item in placed),
     )
 
 

@@ -1,4 +1,4 @@
-"""Số ký hiệu of office papers, NĐ 30/2020 Phụ lục I II.3: `123/QĐ-UBND`, `05/TTr-SNV`, `28/2023/QĐ-UBND`, `12/UBND-VX`."""
+"""Số ký hiệu of office papers, NĐ 30/2020 Phụ lục I: `123/QĐ-UBND`, `05/TTr-SNV`, `28/2023/QĐ-UBND`, `12/UBND-VX`."""
 
 import re
 from dataclasses import dataclass
@@ -29,6 +29,8 @@ def read_number(text: str, tables: Tables) -> Number | None:
     """The số ký hiệu in a line such as `Số: 123/QĐ-UBND`; None when there is none."""
     cut = _BEFORE.match(fold(text))
     printed = squeeze(text[cut.end() :] if cut else text).strip(" :.,;_*-–—'\"“”‘’`~|")
+    # A slash between a figure and a type group may be lost: 55GGT-SXD.
+    printed = re.sub(r"^(\d+)\s?(?=[A-ZĐ][A-Za-zĐđ]{1,5}\s?-)", r"\1/", printed)
     groups = [group.strip(" .,_") for group in printed.replace("\\", "/").split("/")]
     first = groups[0].replace(" ", "")
     count, letter = digits(first), ""

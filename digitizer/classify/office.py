@@ -124,4 +124,4 @@ def _without_stamp(row: Row) -> Row:
         return row
     words = row.words[count:]
     text = " ".join(word.text for word in words)
-    return replace(row, words=words, text=text, key=row.key[-len(text) :])
+    return replace(row, words=words, text=text, key=row.key[-len(text) :], middles=row.middles[count:])

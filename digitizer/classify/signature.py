@@ -1,12 +1,13 @@
 """Ô 7 of NĐ 30/2020 Phụ lục I: on whose behalf (TM., KT., TL., TUQ., Q.), office held, name; and who else signs."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from rapidfuzz import fuzz
 
 from digitizer.classify import values
+from digitizer.classify.bodies import body_name
 from digitizer.classify.found import Found, from_rows
 from digitizer.classify.layout import Row, Sheet
 from digitizer.classify.tables import Office
@@ -53,6 +54,48 @@ def signature_rows(page: Sheet, office: Office) -> tuple[Row, ...]:
         elif opens:
             blocks.append([row])
     return tuple(blocks[-1]) if blocks else ()
+
+
+def signing_body(sheets: Sequence[tuple[Sheet, PageRef]], office: Office) -> Iterator[Found]:
+    """The body that signs a certificate whose head names none: above the signature, or behind `TM.`."""
+    for page, at in sheets:
+        block = signature_rows(page, office)
+        if not block:
+            continue
+        above = [
+            row for row in page.rows if 0 < block[0].y0 - row.y0 < 0.05 and row.middle > 0.45 and row.capital > 0.8
+        ]
+        rows = [max(above, key=lambda row: row.y0)] if above else [block[0]]
+        printed = squeeze(rows[0].text[_behalf_ends(rows[0]) :])
+        name, known = body_name(printed, office)
+        if known == 1.0 and not _title(fold(printed), office):
+            yield from_rows("issuer", printed, name, rows, at, 0.95)
+            return
+
+
+def _behalf_ends(row: Row) -> int:
+    found = _BEHALF.search(row.key)
+    return found.end() - (0 if row.key[found.end() - 1] in " ." else 1) if found else 0
+
+
+_HEADED = re.compile(r"^(?:cuc truong|giam doc|thu truong)\s+(?=cuc|cong an|bo)")
+
+
+def card_issuer(sheets: Sequence[tuple[Sheet, PageRef]]) -> Iterator[Found]:
+    """Who gives out a card: the body that its back names after the head's title, with the line that goes on with it."""
+    for page, at in sheets:
+        for row in page.rows:
+            titled = _HEADED.search(row.key)
+            if titled is None and row.key != "bo cong an":
+                continue
+            below = page.below(row) if titled else None
+            rows = [row, below] if below is not None and below.capital > 0.8 else [row]
+            printed = squeeze(" ".join(one.text for one in rows)[titled.end() if titled else 0 :])
+            name = printed[:1].upper() + printed[1:].lower().replace("cảnh sát", "Cảnh sát").replace(
+                "công an", "Công an"
+            )
+            yield from_rows("issuer", printed, name, rows, at)
+            return
 
 
 def _near(above: Row, below: Row) -> bool:

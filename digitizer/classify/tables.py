@@ -20,9 +20,23 @@ SEPARATOR = "to_ngan"
 """The slug of the sheet that only parts papers."""
 
 ValueType = Literal[
-    "number", "date", "office", "text", "person", "sex", "citizen_id", "parcel", "map_sheet", "area", "certificate_serial",
-    "book", "register_number", "tax_code", "dossier_code", "procedure_code",
-]  # fmt: skip
+    "number",
+    "date",
+    "office",
+    "text",
+    "person",
+    "sex",
+    "citizen_id",
+    "parcel",
+    "map_sheet",
+    "area",
+    "certificate_serial",
+    "book",
+    "register_number",
+    "tax_code",
+    "dossier_code",
+    "procedure_code",
+]
 Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Text = Annotated[str, Field(min_length=1)]
 

@@ -237,7 +237,7 @@ _RANK = re.compile(
 
 
 # Words with a capital that begin lines where a name is looked for, and no name.
-_NOT_NAMES = frozenset("nguoi can giam ubnd uy hoi phong don kinh noi chuc chung cong-chuc thanh-phan".split())
+_NOT_NAMES = frozenset(("nguoi", "can", "giam", "ubnd", "uy", "hoi", "phong", "don", "kinh", "noi", "chuc", "chung"))
 
 
 def person(text: str) -> Value | None:
