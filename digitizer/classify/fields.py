@@ -156,9 +156,7 @@ def _chosen(found: Sequence[Found], kind: Kind) -> list[Found]:
         if parts and one.part not in parts:
             # A code or a lone value names no part; where only one person can be meant, it is that one's.
             one = replace(one, part=parts[0]) if one.part is None and len(parts) == 1 else one  # noqa: PLW2901
-        if one.part in parts and not (
-            one.name == "address" and kind.layout == "certificate" and _before_parcel(one, found, kind)
-        ):
+        if one.part in parts and not _of_holder(one, found, kind):
             best.setdefault((one.name, one.part), []).append(one)
     order = {entry: index for index, entry in enumerate(kind.fields)}
     names = sorted(best, key=lambda key: order.get(f"{key[0]}/{key[1]}" if key[1] else key[0], len(order)))
