@@ -4,6 +4,7 @@ from functools import partial
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from digitizer.contracts import Filter, Image
 from digitizer.model import Matrix, Page
@@ -70,8 +71,13 @@ def warp(image: Image, *, matrix: Matrix) -> Image:
         sx, sy = image.shape[1] / small.shape[1], image.shape[0] / small.shape[0]
         full, image = full @ np.diag([sx, sy, 1.0]), np.asarray(small, dtype=np.uint8)
     how = cv2.INTER_LINEAR if scale < 1 else cv2.INTER_CUBIC
+    full = _moved(-0.5) @ full @ _moved(0.5)  # ours counts from the edge of the first pixel, OpenCV from its middle
     warped = cv2.warpPerspective(image, full, (width, height), flags=how, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(warped, dtype=np.uint8)
+
+
+def _moved(by: float) -> NDArray[np.float64]:
+    return np.array([[1, 0, by], [0, 1, by], [0, 0, 1]], dtype=np.float64)
 
 
 def prepared_size(width: int, height: int, matrix: Matrix) -> tuple[int, int]:

@@ -201,14 +201,20 @@ def colours(small: Image) -> tuple[tuple[Box, ...], float]:
         return (), coloured
     closed = cv2.morphologyEx(red, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (11, 11)))
     _, _, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)
-    return tuple(_doubled(part) for part in stats[1:].tolist() if _seal_like(part, red.shape)), coloured
+    boxes = [_doubled(part) for part in stats[1:].tolist() if _seal_like(part, red.shape)]
+    return tuple(box for box in boxes if not any(_inside(box, other) for other in boxes)), coloured
+
+
+def _inside(box: Box, other: Box) -> bool:
+    """True for the inner ring of a seal."""
+    return box != other and box[0] >= other[0] and box[1] >= other[1] and box[2] <= other[2] and box[3] <= other[3]
 
 
 def _seal_like(part: list[int], shape: tuple[int, ...]) -> bool:
     """About as wide as high, and between 20 and 55 mm on A4 (seals of offices are 36 mm, TT 07/2010/TT-BCA)."""
     _, _, wide, high, area = part
     side = max(shape) / 297  # pixels a mm, for A4
-    return 18 * side < wide < 60 * side and 0.6 < wide / high < 1.67 and area > 0.25 * wide * high
+    return 18 * side < wide < 60 * side and 0.6 < wide / high < 1.67 and area > 0.08 * wide * high
 
 
 def _doubled(part: list[int]) -> Box:
