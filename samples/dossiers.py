@@ -155,10 +155,10 @@ def van_ban_di(path: Path, random: Random) -> None:
         made,
         case,
         GREY,
-        {"01_QD.pdf": "quyet_dinh", "02_CV.pdf": "cong_van", "04_PC.pdf": "phieu_chuyen"},
+        {"01_QD.pdf": "quyet_dinh", "04_PC.pdf": "phieu_chuyen"},
     )
-    _files(made, case, CLEAN, {"03_KH.pdf": "ke_hoach"})
-    _files(made, case, OFFICE, {"05_TB.pdf": "thong_bao"})
+    _files(made, case, CLEAN, {"02_CV.pdf": "cong_van", "03_KH.pdf": "ke_hoach"})
+    _files(made, case, WORN, {"05_TB.pdf": "thong_bao"})
     made.finish()
 
 
