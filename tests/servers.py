@@ -55,7 +55,7 @@ def minio_server(folder: Path) -> Iterator[MinioAt]:
         "PATH": os.environ["PATH"],
     }
     command = [str(program), "server", "--quiet", "--address", f"127.0.0.1:{port}", str(disk)]
-    with _running(command, folder, lambda: _http_answers(f"http://127.0.0.1:{port}/minio/health/ready"), environment):
+    with _running(command, folder, lambda: _http_answers(f"http://127.0.0.1:{port}/minio/health/cluster"), environment):
         yield MinioAt(endpoint=f"127.0.0.1:{port}", access_key=keys[0], secret_key=keys[1])
 
 

@@ -82,7 +82,11 @@ class App:
     @cached_property
     def watched(self) -> list[Source]:
         """The sources that the settings watch; raises BadSettings."""
-        return [plug.load("ingest.sources", source.use, source.options) for source in self.settings.watch.sources]
+        ignore = self.settings.intake.ignore
+        return [
+            plug.load("ingest.sources", source.use, {"ignore": ignore, **source.options})
+            for source in self.settings.watch.sources
+        ]
 
     @property
     def worker(self) -> Worker:

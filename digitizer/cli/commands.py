@@ -3,6 +3,7 @@
 import getpass
 import json
 import logging
+import signal
 import sys
 import time
 from collections.abc import Iterable
@@ -16,8 +17,7 @@ from digitizer.app import App, desk, face, health
 from digitizer.app.crew import Crew
 from digitizer.app.intake import Given
 from digitizer.cli import printing
-from digitizer.errors import DigitizerError
-from digitizer.model import ArrivalState
+from digitizer.errors import DigitizerError, Unreachable
 from digitizer.store.search import Filters, search
 
 EXIT_REFUSED = 4
@@ -107,26 +107,23 @@ def run(
 
 
 @program.command(epilog="Ví dụ / example:  digitizer --settings office.toml watch")
-def watch(
-    context: typer.Context,
-    once: Annotated[bool, typer.Option("--once", help="Một lượt rồi dừng / one round, then stop.")] = False,
-) -> None:
-    """Nhận tệp từ các nguồn trong cấu hình, mãi mãi. / Take files from the settings' sources, for ever."""
+def watch(context: typer.Context) -> None:
+    """Nhận tệp từ các nguồn trong cấu hình, mãi mãi. / Take files from the settings' sources, for ever.
+
+    Ctrl-C hoặc SIGTERM: xong trang đang đọc thì dừng. / Ctrl-C or SIGTERM: stops after the page at hand.
+    """
     app: App = context.obj
     if not app.watched:
         raise typer.BadParameter("cấu hình chưa có [[watch.sources]] / the settings name no [[watch.sources]]")
     with Crew(app) as crew:
         while True:
             crew.check()
-            app.resume()
-            scans = []
-            for arrival in app.take_in_from_sources():
-                refused = arrival.state is ArrivalState.REFUSED
-                print(f"{arrival.received} {arrival.state} {arrival.id} {arrival.file}", flush=True)
-                scans += [] if refused else app.records.scans_of(arrival.id)
-            if once:
-                crew.wait(scans)
-                return
+            try:
+                app.resume()
+                for arrival in app.take_in_from_sources():
+                    print(f"{arrival.received} {arrival.state} {arrival.id} {arrival.file}", flush=True)
+            except Unreachable as error:
+                print(f"{error}; thử lại / trying again", file=sys.stderr, flush=True)
             time.sleep(app.settings.watch.every_seconds)
 
 
@@ -256,6 +253,7 @@ def check(context: typer.Context) -> None:
 
 def main() -> None:
     """Run the command line; our own errors become one line on stderr and their exit code."""
+    signal.signal(signal.SIGTERM, _interrupt)
     try:
         program(standalone_mode=True)
     except DigitizerError as error:
@@ -267,6 +265,11 @@ def main() -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+
+
+def _interrupt(_number: int, _frame: object) -> None:
+    """A service manager's polite end is a Ctrl-C."""
+    raise KeyboardInterrupt
 
 
 def _work(app: App, scans: list[str]) -> None:

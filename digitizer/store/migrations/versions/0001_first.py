@@ -18,7 +18,7 @@ revision = "0001"
 down_revision = None
 
 
-def _lease() -> tuple[Column, Column, Column]:
+def _lease() -> tuple[Column[str], Column[float], Column[int]]:
     return (
         Column("owner", String),
         Column("until", Float, nullable=False, server_default="0"),
