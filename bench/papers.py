@@ -56,6 +56,7 @@ class Papers:
     ready: int = 0
     ready_values: int = 0
     ready_wrong: int = 0
+    ready_missing: int = 0
     boundaries: Count = field(default_factory=Count)
     by_name: dict[str, Count] = field(default_factory=dict)
     wrong_kinds: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -63,7 +64,7 @@ class Papers:
 
     def add(self, other: "Papers") -> None:
         """Sum up in place."""
-        for name in ("documents", "kinds", "exact", "ready", "ready_values", "ready_wrong"):
+        for name in ("documents", "kinds", "exact", "ready", "ready_values", "ready_wrong", "ready_missing"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.boundaries.add(other.boundaries)
         for name, count in other.by_name.items():
@@ -167,6 +168,7 @@ def _judge(told: TruthDocument, found: FoundDocument | None, known: set[str], pa
         if ready:
             papers.ready_values += count.given
             papers.ready_wrong += count.given - count.right
+            papers.ready_missing += max(0, count.told - count.given)
         if count.right < max(count.given, count.told):
             papers.wrong_values.append(
                 f"{told.pages[0]} {told.kind}{' READY' if ready else ''} {name}: {_list(truth)} → {_list(given)}"

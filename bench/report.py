@@ -186,10 +186,11 @@ def _papers(name: str, papers: Papers, levels: dict[str, Papers]) -> str:
                 percent(every.f1),
                 percent(one.ready / max(1, one.documents)),
                 f"{one.ready_wrong} of {one.ready_values} = {percent(one.ready_wrong / max(1, one.ready_values))}",
+                str(one.ready_missing),
             ]
         )
     head = ["level", "documents", "exact pages", "boundary F1", "kind right", "number+date+issuer precision",
-            "recall", "F1", "all fields F1", "READY", "wrong values in READY"]  # fmt: skip
+            "recall", "F1", "all fields F1", "READY", "wrong values in READY", "missing there"]  # fmt: skip
     return f"## Papers of {name}\n\nIn %.\n\n" + table(head, rows)
 
 

@@ -48,14 +48,14 @@ def _expected(file: Path, root: Path, pages: list[TruthPage], documents: list[Tr
     for entry in told["files"]:
         pages.extend(_page(prefix, entry, page, words) for page in entry["pages"])
     for one in told.get("documents", ()):
-        keys = tuple(Key(prefix + at["file"], at["page"]) for at in one["pages"])
+        keys = tuple(_key(prefix, at["file"], at["page"]) for at in one["pages"])
         documents.append(TruthDocument(kind=one["kind"], pages=keys, fields=fields_of(one["fields"])))
 
 
 def _page(prefix: str, entry: dict[str, Any], page: dict[str, Any], beside: Any) -> TruthPage:
     words = page.get("words") or _words_beside(beside, entry["file"], page["number"])
     return TruthPage(
-        key=Key(prefix + entry["file"], page["number"]),
+        key=_key(prefix, entry["file"], page["number"]),
         level=page.get("level") or entry.get("level") or REAL,
         text=page["text"],
         words=tuple((text, (x0, y0, x1, y1)) for text, x0, y0, x1, y1 in words),
@@ -64,6 +64,11 @@ def _page(prefix: str, entry: dict[str, Any], page: dict[str, Any], beside: Any)
         skew=page.get("skew"),
         blank=page.get("blank"),
     )
+
+
+def _key(prefix: str, file: str, number: int) -> Key:
+    """Page 1 of an image, whichever page of its run it is."""
+    return Key(prefix + file, 1 if is_image(file) else number)
 
 
 def _words_beside(beside: Any, file: str, number: int) -> list[list[Any]]:
