@@ -30,7 +30,7 @@ class Limits(_Section):
     page_seconds: int = 120
     page_memory_mb: int = 1500
     examine_seconds: int = 60
-    attempts: int = 3
+    attempts: int = 10
     archive_members: int = 2000
     archive_mb: int = 4096
     archive_ratio: int = 200

@@ -141,7 +141,9 @@ def test_kind_and_fields_are_read_and_every_value_has_its_place(found: list[Row]
             assert value["file"].endswith("qd.pdf")
 
 
-@pytest.mark.parametrize("query", ["quyết định cấp phép", "quyet dinh cap phep", '"xom gieng"', "303 qđ ubnd", "thu30*"])
+@pytest.mark.parametrize(
+    "query", ["quyết định cấp phép", "quyet dinh cap phep", '"xom gieng"', "303 qđ ubnd", "thu30*"]
+)
 def test_search_finds_with_and_without_marks(desk: Desk, found: list[Row], query: str) -> None:
     hits = desk.rows("search", query)
     assert by_number(found, "303/QĐ-UBND")["id"] in [hit["document"] for hit in hits]
@@ -153,9 +155,7 @@ def test_a_correction_survives_every_redo_and_is_found(desk: Desk, found: list[R
     desk("correct", paper["id"], "kind=thong_bao", "signer=Lê Thị Sửa")
     for step in ("read", "split", "fields", "gather"):
         desk("redo", paper["id"], "--from", step)
-        after = next(
-            row for row in of(desk.rows("run", str(incoming), code=1), "document") if row["id"] == paper["id"]
-        )
+        after = next(row for row in of(desk.rows("run", str(incoming), code=1), "document") if row["id"] == paper["id"])
         assert after["kind"] == "thong_bao"
         assert [(one["value"], one["by"]) for one in after["fields"]["signer"]] == [("Lê Thị Sửa", "clerk")]
     assert [hit["document"] for hit in desk.rows("search", "le thi sua")] == [paper["id"]]
@@ -173,7 +173,9 @@ def test_a_released_record_is_official_until_it_is_corrected(desk: Desk, found: 
     assert (shown["state"] != "RELEASED", shown["record"]["official"], shown["version"]) == (True, False, 2)
 
 
-def test_export_gives_record_and_untouched_original(desk: Desk, found: list[Row], incoming: Path, tmp_path: Path) -> None:
+def test_export_gives_record_and_untouched_original(
+    desk: Desk, found: list[Row], incoming: Path, tmp_path: Path
+) -> None:
     paper = by_number(found, "303/QĐ-UBND")
     names = [Path(line) for line in desk("export", paper["id"], str(tmp_path / "out")).splitlines()]
     assert sorted(path.suffix for path in names) == [".json", ".pdf", ".pdf", ".txt"]

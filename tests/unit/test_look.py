@@ -164,3 +164,16 @@ def test_a_cut_off_file_is_noted_on_its_page(look: Look) -> None:
     problem = Problem(code="truncated", level=Level.NOTICE, message="cắt cụt")
     page = look(Page(number=4), Seen(sheet(LETTER), problems=(problem,)))
     assert [(each.code, each.page) for each in page.problems] == [("truncated", 4)]
+
+
+def test_lines_of_a_sheet_photographed_aslant_are_made_parallel(look: Look) -> None:
+    flat = sheet(LETTER * 4, top=150)
+    corners = np.array([[0, 0], [1240, 0], [1240, 1754], [0, 1754]], np.float32)
+    far = np.array([[60, 40], [1180, 20], [1230, 1740], [10, 1640]], np.float32)
+    photo = cv2.warpPerspective(flat, cv2.getPerspectiveTransform(corners, far), (1240, 1754), borderValue=255.0)
+    page = seen(look, np.asarray(photo, dtype=np.uint8))
+    straight = as_array(page.matrix) @ cv2.getPerspectiveTransform(corners, far).astype(np.float64)
+    for y in (200.0, 900.0, 1600.0):  # a line of text in the flat sheet, seen in the prepared image
+        ends = straight @ np.array([[130.0, 1100.0], [y, y], [1, 1]])
+        (x0, x1), (y0, y1) = ends[:2] / ends[2]
+        assert abs(np.rad2deg(np.arctan2(y1 - y0, x1 - x0))) < 0.45

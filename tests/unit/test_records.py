@@ -16,11 +16,11 @@ from digitizer.model import (
     Document,
     DocumentState,
     Field,
+    Level,
     Line,
     Page,
     PageRef,
     Problem,
-    Level,
     Scan,
     ScanState,
     Word,
@@ -43,7 +43,9 @@ def arrive(records: Records, pages: int = 3, folder: str | None = None, key: str
     arrival = Arrival(
         id=new_id("a"), source="run", file="a.pdf", sha256="ab" * 32, size=10, received=timestamp(), operator="na"
     )
-    scan = Scan(id=new_id("s"), arrival=arrival.id, file="a.pdf", sha256="ab" * 32, media="application/pdf", count=pages)
+    scan = Scan(
+        id=new_id("s"), arrival=arrival.id, file="a.pdf", sha256="ab" * 32, media="application/pdf", count=pages
+    )
     records.add(arrival, key, [(scan, folder)])
     return scan
 
@@ -52,7 +54,9 @@ def page(number: int, text: str) -> Page:
     lines = []
     for row, line in enumerate(text.split("\n")):
         words = tuple(
-            Word(text=word, read=word, box=(9 * at, 20 * row, 9 * at + 8, 20 * row + 9), quad=(0.0,) * 8, confidence=0.9)
+            Word(
+                text=word, read=word, box=(9 * at, 20 * row, 9 * at + 8, 20 * row + 9), quad=(0.0,) * 8, confidence=0.9
+            )
             for at, word in enumerate(line.split())
         )
         lines.append(Line(words=words, box=(0, 20 * row, 100, 20 * row + 9)))
@@ -86,8 +90,8 @@ def field(name: str, value: str) -> Field:
 
 
 def test_tables_and_migrations_agree(records: Records) -> None:
-    from alembic.autogenerate import compare_metadata  # noqa: PLC0415
-    from alembic.migration import MigrationContext  # noqa: PLC0415
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
 
     with records.begin() as db:
         ours = {"include_name": lambda name, *_: not str(name).startswith("search_words")}
