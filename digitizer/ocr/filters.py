@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from digitizer.contracts import Filter, Image
 from digitizer.model import Matrix, Page
-from digitizer.ocr.glance import background
+from digitizer.ocr.glance import background, off_sheet
 from digitizer.ocr.regions import as_array
 
 _INKED = 215  # on paper made 250, what is darker is ink, faded or not
@@ -91,8 +91,9 @@ def prepared_size(width: int, height: int, matrix: Matrix) -> tuple[int, int]:
 
 def flatten(image: Image) -> Image:
     """Even white paper: shadows, yellowing and black beyond the sheet divided out, ink stretched to black."""
-    paper = np.maximum(background(image, 96), 48)
-    flat = np.asarray(cv2.divide(image, paper, scale=250), dtype=np.uint8)
+    paper = background(image, 96)
+    flat = np.asarray(cv2.divide(image, np.maximum(paper, 32), scale=250), dtype=np.uint8)
+    flat[off_sheet(paper)] = 250
     counts = np.bincount(flat[::2, ::2].reshape(-1), minlength=256)[:_INKED]
     if counts.sum() < 50:
         return flat

@@ -15,6 +15,9 @@ LONG_SIDE = 1754
 """Pixels of the longer side that everything is judged at: A4 at 150 dpi."""
 _STEEPEST = 5.0  # degrees of slant that a feeder gives
 _STEEPEST_PHOTO = 16.0  # and a hand
+_DESK = 0.42  # of the paper's brightness
+_BANDS = 4
+_FLAT = 0.35  # degrees between the first and the last line of a flat sheet, at most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,10 +48,16 @@ def background(grey: Image, reach: int) -> Image:
     return np.asarray(cv2.resize(tiny, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR), dtype=np.uint8)
 
 
+def off_sheet(paper: Image) -> NDArray[np.bool_]:
+    """Where a background is no paper: a desk, a black border, a photo.  A shadow leaves more than half of the light."""
+    return np.asarray(paper < _DESK * np.percentile(paper[::8, ::8], 90), dtype=np.bool_)
+
+
 def find_ink(grey: Image) -> Ink:
     """Ink against its own paper, so that shadows, yellowed sheets and faded toner don't matter."""
-    paper = np.maximum(background(grey, 48), 64)  # beyond the sheet (a black desk, a border) nothing is ink
-    flat = cv2.divide(grey, paper, scale=255)
+    paper = background(grey, 48)
+    flat = cv2.divide(grey, np.maximum(paper, 32), scale=255)
+    flat[off_sheet(paper)] = 255
     counts = np.bincount(flat.reshape(-1), minlength=256)
     darkest = int(np.searchsorted(np.cumsum(counts), 0.005 * flat.size))
     darkest = min(darkest, 215)
@@ -103,6 +112,32 @@ def slant(mask: Mask, *, sideways: bool) -> float:
         y, x = x, -y
     angle = _best_angle(y, x, _STEEPEST)
     return angle if abs(angle) < _STEEPEST - 0.6 else _best_angle(y, x, _STEEPEST_PHOTO)
+
+
+def fan(mask: Mask) -> tuple[float, float]:
+    """(how much steeper lines of text get from row to row, in radians a pixel; slant in the middle, in degrees).
+
+    Of a straightened mask, and zeroes for flat paper.
+
+    On a sheet photographed aslant all lines meet in one far point, so their slant grows evenly down the page.
+    """
+    height, width = mask.shape
+    middles, angles, inks = [], [], []
+    for top in range(0, height - height // _BANDS + 1, height // (2 * _BANDS)):
+        down, across = np.nonzero(mask[top : top + height // _BANDS])
+        if len(down) > 600:
+            step = max(1, len(down) // 12_000)
+            angles.append(_best_angle(down[::step].astype(np.float64), across[::step].astype(np.float64), 4.0))
+            middles.append(top + float(np.mean(down)) - height / 2)
+            inks.append(len(down))
+    if len(angles) < _BANDS:
+        return 0.0, 0.0
+    steepening, level = np.polyfit(middles, angles, 1, w=np.sqrt(inks))
+    off = np.abs(np.polyval([steepening, level], middles) - angles)
+    apart = abs(steepening) * (max(middles) - min(middles))
+    if not _FLAT < apart < _STEEPEST or float(np.median(off)) > 0.25 * apart:
+        return 0.0, 0.0
+    return float(np.deg2rad(steepening)), float(level)
 
 
 def _best_angle(y: Floats, x: Floats, reach: float) -> float:

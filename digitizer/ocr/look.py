@@ -8,12 +8,11 @@ from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
-import zxingcpp
 from numpy.typing import NDArray
 
 from digitizer.contracts import Engine, Hint, Image, Sight
-from digitizer.model import Box, Code, Looks, Page
-from digitizer.ocr import glance
+from digitizer.model import Box, Looks, Page
+from digitizer.ocr import glance, traits
 from digitizer.ocr.regions import as_matrix
 
 TARGET_X_HEIGHT = 17.0
@@ -21,9 +20,6 @@ TARGET_X_HEIGHT = 17.0
 _SURE = 0.45  # of `upright_evidence`: real pages lie between 0.6 and 0.9
 _ASKED = 40
 _LARGEST_SCALE = 3.0
-_BARCODES = zxingcpp.barcode_formats_from_str("Code128,Code39,DataMatrix")
-_QR = zxingcpp.barcode_formats_from_str("QRCode")
-_WRITTEN = 150  # so many letters are no dirt
 
 
 class Look:
@@ -40,15 +36,15 @@ class Look:
         grey = small if small.ndim == 2 else np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
         ink = glance.find_ink(grey)
         pose = self._pose(ink, grey)
-        seals, coloured = colours(small)
+        seals, coloured = traits.colours(small)
         letters = None if pose.height is None else pose.height / down
         looks = Looks(
-            phash=perceptual_hash(grey),
-            paper_mm=paper(width, height, sight.dpi, sight.aspect),
+            phash=traits.perceptual_hash(grey),
+            paper_mm=traits.paper(width, height, sight.dpi, sight.aspect),
             text_height=letters,
             seals=tuple(_delivered(box, across, down, width, height) for box in seals),
-            rulings=count_rulings(ink.mask),
-            bilevel=is_bilevel(image),
+            rulings=traits.count_rulings(ink.mask),
+            bilevel=traits.is_bilevel(image),
             coloured=coloured,
             ink=float(np.count_nonzero(ink.mask)) / ink.mask.size,
             contrast=ink.contrast,
@@ -61,8 +57,8 @@ class Look:
             turned=pose.quarters * 90,
             skew=round(pose.skew, 2),
             matrix=preparation(width, height, sight.aspect, pose, letters, sight.dpi),
-            blank=is_blank(ink, grey),
-            codes=find_codes(image, grey, across, down),
+            blank=traits.is_blank(ink, grey),
+            codes=traits.find_codes(image, grey, across, down),
             looks=looks,
             problems=(*page.problems, *(replace(each, page=page.number) for each in sight.problems)),
         )
@@ -80,9 +76,10 @@ class Look:
             evidence = self._read_both_ways(
                 glance.straighten(grey, skew, quarters), straight, letters, height, evidence
             )
+        fan, level = glance.fan(straight) if height else (0.0, 0.0)
         if evidence < 0:
-            quarters = (quarters + 2) % 4
-        return Pose(quarters=quarters, skew=skew, height=height)
+            quarters, fan = (quarters + 2) % 4, -fan
+        return Pose(quarters=quarters, skew=skew + level, height=height, fan=fan)
 
     def _read_both_ways(
         self, grey: Image, mask: glance.Mask, letters: NDArray[np.int32], height: float, evidence: float
@@ -101,12 +98,13 @@ class Look:
 class Pose:
     """How a page lies: `quarters` of a turn clockwise that set it upright, then `skew` degrees clockwise to take out.
 
-    `height`: of small letters, in pixels of the reduced image, None without text.
+    `height`: of small letters, in pixels of the reduced image, None without text.  `fan`: see `glance.fan`.
     """
 
     quarters: int
     skew: float
     height: float | None
+    fan: float = 0.0
 
 
 def _legible(engine: Engine, image: Image, hint: Hint) -> float:
@@ -137,116 +135,19 @@ def preparation(
     radians = np.deg2rad(degrees)
     cos, sin = np.cos(radians) * scale, np.sin(radians) * scale
     turn = np.array([[cos, -sin, 0], [sin, cos, 0], [0, 0, 1.0]]) @ np.diag([1.0, aspect, 1.0])
-    corners = turn @ np.array([[0, width, width, 0], [0, 0, height, height], [1, 1, 1, 1]], dtype=np.float64)
-    turn[:2, 2] = -corners[:2].min(axis=1)
-    return as_matrix(turn)
+    turn = _centred(turn, width, height)
+    if pose.fan and pose.height:  # lines that meet in a point made parallel: that point moved to infinity
+        turn = np.array([[1, 0, 0], [0, 1, 0], [pose.fan * pose.height / TARGET_X_HEIGHT, 0, 1]]) @ turn
+    frame = np.array([[0, width, width, 0], [0, 0, height, height], [1, 1, 1, 1]], dtype=np.float64)
+    corners = turn @ frame
+    low = (corners[:2] / corners[2]).min(axis=1)
+    return as_matrix(np.array([[1, 0, -low[0]], [0, 1, -low[1]], [0, 0, 1]]) @ turn)
 
 
-def is_blank(ink: glance.Ink, grey: Image) -> bool:
-    """No writing: not a stroke of text, stamp, signature or pencil within the margins.
-
-    What shines through from the other side is pale and soft, dirt is small, holes and edges lie at the rim.
-    """
-    if len(ink.letters) > _WRITTEN:
-        return False
-    height, width = ink.mask.shape
-    rim_x, rim_y = round(width * 0.06), round(height * 0.05)
-    inner = ink.mask[rim_y : height - rim_y, rim_x : width - rim_x]
-    shade = grey[rim_y : height - rim_y, rim_x : width - rim_x]
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(inner, connectivity=8)
-    if count < 2:
-        return True
-    parts = stats[1:]
-    strokes = np.nonzero((np.maximum(parts[:, 2], parts[:, 3]) >= 6) & (parts[:, 4] >= 12))[0] + 1
-    if len(strokes) == 0:
-        return True
-    drawn = np.isin(labels, strokes)
-    edges = np.abs(cv2.Laplacian(shade, cv2.CV_16S, ksize=3))
-    sharp = float(np.mean(edges[drawn]))
-    return bool(stats[strokes, 4].sum() < 150 or (sharp < 12 and ink.contrast < 0.35))
-
-
-def is_bilevel(image: Image) -> bool:
-    """Black and white only (a coloured stamp drawn over a 1-bit page does not count)."""
-    sample = image[::3, ::3]
-    extremes = np.count_nonzero((sample == 0) | (sample == 255))
-    return bool(extremes > 0.985 * sample.size)
-
-
-def paper(width: int, height: int, dpi: float | None, aspect: float) -> tuple[float, float] | None:
-    """(width, height) of the sheet in mm, one decimal; None when the dpi is unknown."""
-    if not dpi:
-        return None
-    return round(width / dpi * 25.4, 1), round(height / (dpi / aspect) * 25.4, 1)
-
-
-def perceptual_hash(grey: Image) -> str:
-    """64 bits as 16 hex digits: signs of the lowest frequencies, so that two scans of one sheet differ in few."""
-    tiny = cv2.resize(grey, (32, 32), interpolation=cv2.INTER_AREA).astype(np.float32)
-    low = np.asarray(cv2.dct(tiny))[:8, :8].reshape(-1)
-    bits = low > np.median(low[1:])
-    return f"{int(''.join('1' if bit else '0' for bit in bits), 2):016x}"
-
-
-def colours(small: Image) -> tuple[tuple[Box, ...], float]:
-    """(boxes of red seals in pixels of `small`, share of coloured pixels)."""
-    if small.ndim == 2:
-        return (), 0.0
-    red, green, blue = cv2.split(cv2.resize(small, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))
-    others = cv2.max(green, blue)
-    spread = cv2.subtract(cv2.max(red, others), cv2.min(red, cv2.min(green, blue)))
-    coloured = float(np.count_nonzero(spread > 48)) / spread.size
-    red = np.asarray(cv2.subtract(red, others) > 40, dtype=np.uint8)
-    if np.count_nonzero(red) < 100:
-        return (), coloured
-    closed = cv2.morphologyEx(red, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (11, 11)))
-    _, _, stats, _ = cv2.connectedComponentsWithStats(closed, connectivity=8)
-    boxes = [_doubled(part) for part in stats[1:].tolist() if _seal_like(part, red.shape)]
-    return tuple(box for box in boxes if not any(_inside(box, other) for other in boxes)), coloured
-
-
-def _inside(box: Box, other: Box) -> bool:
-    """True for the inner ring of a seal."""
-    return box != other and box[0] >= other[0] and box[1] >= other[1] and box[2] <= other[2] and box[3] <= other[3]
-
-
-def _seal_like(part: list[int], shape: tuple[int, ...]) -> bool:
-    """About as wide as high, and between 20 and 55 mm on A4 (seals of offices are 36 mm, TT 07/2010/TT-BCA)."""
-    _, _, wide, high, area = part
-    side = max(shape) / 297  # pixels a mm, for A4
-    return 18 * side < wide < 60 * side and 0.6 < wide / high < 1.67 and area > 0.08 * wide * high
-
-
-def _doubled(part: list[int]) -> Box:
-    x, y, wide, high, _ = part
-    return (2 * x, 2 * y, 2 * (x + wide), 2 * (y + high))
-
-
-def count_rulings(mask: glance.Mask) -> int:
-    """Straight lines longer than an eighth of the sheet."""
-    total = 0
-    length = max(mask.shape) // 8
-    for shape in ((length, 1), (1, length)):
-        lines = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones(shape[::-1], np.uint8))
-        lines = cv2.dilate(lines, np.ones((5, 5), np.uint8))
-        total += cv2.connectedComponents(lines)[0] - 1
-    return total
-
-
-def find_codes(image: Image, small: Image, across: float, down: float) -> tuple[Code, ...]:
-    """QR codes (searched at full size: those of identity cards are fine-grained) and barcodes, in delivered pixels."""
-    found = list(zxingcpp.read_barcodes(small, formats=_BARCODES, try_invert=False))
-    codes = [_code(one, across, down) for one in found]
-    sharp = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
-    squares = zxingcpp.read_barcodes(sharp, formats=_QR, try_invert=False)
-    return (*codes, *(_code(one, 1.0, 1.0) for one in squares))
-
-
-def _code(one: zxingcpp.Barcode, across: float, down: float) -> Code:
-    corners = (one.position.top_left, one.position.top_right, one.position.bottom_right, one.position.bottom_left)
-    xs, ys = [corner.x / across for corner in corners], [corner.y / down for corner in corners]
-    box = (round(min(xs)), round(min(ys)), round(max(xs)), round(max(ys)))
-    return Code(type="qr" if one.format == zxingcpp.BarcodeFormat.QRCode else "barcode", value=one.text, box=box)
+def _centred(turn: NDArray[np.float64], width: int, height: int) -> NDArray[np.float64]:
+    """The same turn, with the middle of the delivered image at (0, 0)."""
+    middle = turn @ np.array([width / 2, height / 2, 1.0])
+    return np.array([[1, 0, -middle[0]], [0, 1, -middle[1]], [0, 0, 1]]) @ turn
 
 
 def _delivered(box: Box, across: float, down: float, width: int, height: int) -> Box:

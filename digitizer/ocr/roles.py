@@ -44,11 +44,13 @@ def _places(lines: tuple[Line, ...], page: Page) -> _Places:
     matrix = as_array(page.matrix)
     frame = np.array([[0, page.width, page.width, 0], [0, 0, page.height, page.height], [1, 1, 1, 1]], dtype=np.float64)
     corners = matrix @ frame
-    low, span = corners[:2].min(axis=1), np.ptp(corners[:2], axis=1)
+    corners = corners[:2] / corners[2]
+    low, span = corners.min(axis=1), np.ptp(corners, axis=1)
     places = []
     for line in lines:
         quads = np.array([word.quad for word in line.words], dtype=np.float64).reshape(-1, 2)
-        moved = (matrix @ np.column_stack([quads, np.ones(len(quads))]).T)[:2]
+        moved = matrix @ np.column_stack([quads, np.ones(len(quads))]).T
+        moved = moved[:2] / moved[2]
         first, last = (moved.min(axis=1) - low) / span, (moved.max(axis=1) - low) / span
         places.append([*first, *last])
     return np.array(places)

@@ -163,7 +163,8 @@ def test_large_jpegs_are_decoded_smaller_and_their_resolution_follows(tmp_path: 
     ("name", "options"),
     [
         ("a.png", {}), ("a.bmp", {}), ("a.tif", {}), ("b.tif", {"compression": "tiff_lzw"}),
-        ("a.webp", {"lossless": True}), ("a.jp2", {"irreversible": False}), ("c.tif", {"compression": "tiff_adobe_deflate"}),
+        ("a.webp", {"lossless": True}), ("a.jp2", {"irreversible": False}),
+        ("c.tif", {"compression": "tiff_adobe_deflate"}),
     ],
 )  # fmt: skip
 def test_lossless_formats_give_the_very_pixels(tmp_path: Path, name: str, options: dict[str, object]) -> None:
