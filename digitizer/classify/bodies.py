@@ -79,19 +79,19 @@ def _insert(name: str, right: str) -> str:
 def _places(name: str, office: Office) -> str:
     """Capitals for what follows `tỉnh`, `huyện` …, and for what follows `Chi nhánh`, `Bệnh viện` and the like."""
     words = name.split()
-    before = {fold(word) for word in office.before_places}
+    before = {canonical(word) for word in office.before_places}
     capital = False
     out = []
     for index, word in enumerate(words):
-        pair = fold(" ".join(words[max(index - 1, 0) : index + 1]))
-        if fold(word) in before or pair in before:
+        pair = canonical(" ".join(words[max(index - 1, 0) : index + 1]))
+        if canonical(word) in before or pair in before:
             capital = True
             out.append(word)
         elif word in ("và", "-", "–"):
             capital = False
             out.append(word)
         else:
-            first_of_pair = index + 1 < len(words) and fold(f"{word} {words[index + 1]}") in before
+            first_of_pair = index + 1 < len(words) and canonical(f"{word} {words[index + 1]}") in before
             out.append(word[:1].upper() + word[1:] if capital and not first_of_pair else word)
     return " ".join(out)
 

@@ -53,6 +53,10 @@ class Fields:
         if not any(one.name == "issued" for one in placed) and not (kind.layout == "office" and self._dated(sheets)):
             placed += _dated_below(sheets)
         labelled = list(self._labels.read(sheets[:_LABELLED], kind))
+        if kind.layout == "office":
+            # What its head says by place is not said again by a label: a doubt there stays a doubt.
+            said = {one.name for one in placed} & set(_NEEDED)
+            labelled = [one for one in labelled if one.name not in said]
         # A certificate says in words what an office paper says by place.
         found += labelled + placed if kind.layout == "certificate" else placed + labelled
         found += _anywhere(sheets[:_LABELLED])

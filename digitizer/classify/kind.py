@@ -227,7 +227,7 @@ def _number_cues(number: Number | None, head: Head, tables: Tables) -> list[Cue]
 def _mrz(page: Page) -> list[Cue]:
     """Machine-readable lines of cards and passports (ICAO 9303)."""
     lines = [code.value for code in page.codes if code.type == "mrz"] + [
-        line.text.replace(" ", "") for line in page.lines if line.text.count("<") >= 3
+        line.text.replace(" ", "") for line in page.lines if line.text.count("<") > 1 and len(line.text) > 20
     ]
     found = []
     for line in lines:

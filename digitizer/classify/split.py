@@ -149,19 +149,16 @@ def inherit(papers: Sequence[tuple[PageRef, ...]], old: Sequence[Document]) -> t
     state and what a clerk said; the other papers get new ids.
     """
     shared = sorted(
-        (
-            (len(set(pages) & set(document.pages)), -index, place)
-            for place, pages in enumerate(papers)
-            for index, document in enumerate(old)
-        ),
-        reverse=True,
+        (-len(set(pages) & set(document.pages)), index, place)
+        for place, pages in enumerate(papers)
+        for index, document in enumerate(old)
     )
     heirs: dict[int, Document] = {}
     given: set[int] = set()
-    for count, minus, place in shared:
-        if count and place not in heirs and -minus not in given:
-            heirs[place] = old[-minus]
-            given.add(-minus)
+    for common, index, place in shared:
+        if common and place not in heirs and index not in given:
+            heirs[place] = old[index]
+            given.add(index)
     return tuple(
         _renewed(heirs[place], pages) if place in heirs else Document(id=new_id("d"), pages=pages)
         for place, pages in enumerate(papers)

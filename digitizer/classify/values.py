@@ -262,9 +262,9 @@ def person(text: str) -> Value | None:
 
 
 def _company(text: str) -> bool:
-    return fold(text).startswith(
-        ("cong ty", "doanh nghiep", "ho kinh doanh", "hop tac xa", "chi nhanh", "tap doan", "truong ")
-    )
+    """Names of bodies; compared with marks, for `Trương` is a family and `Trường` a school."""
+    bodies = ("công ty", "doanh nghiệp", "hộ kinh doanh", "hợp tác xã", "chi nhánh", "tập đoàn", "trường ")
+    return text.lower().startswith(bodies)
 
 
 def text(raw: str) -> Value | None:

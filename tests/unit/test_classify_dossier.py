@@ -1,0 +1,182 @@
+"""Papers of one case find their procedure, their roles and their gaps; halves of cards find each other."""
+
+from dataclasses import replace
+
+import pytest
+
+from digitizer.classify.dossier import assemble, fitting, joined
+from digitizer.classify.procedure import Procedures
+from digitizer.classify.tables import Tables, load
+from digitizer.model import By, Document, DocumentState, Dossier, Field, PageRef, Role, Scan
+from digitizer.settings import config_folder
+from tests.typed import loader
+
+
+@pytest.fixture(scope="module")
+def tables() -> Tables:
+    return load(config_folder())
+
+
+def paper(id_: str, kind: str, scan: str = "", pages: int = 1, **values: str) -> Document:
+    fields = tuple(Field(name=name, value=value, normalised=value) for name, value in values.items())
+    refs = tuple(PageRef(scan=scan or f"s-{id_}", page=number) for number in range(1, pages + 1))
+    return Document(id=id_, pages=refs, kind=kind, confidence=0.95, unsure=False, fields=fields)
+
+
+def named(tables: Tables, document: Document) -> str | None:
+    scan = Scan(id="s", arrival="a", file="x", sha256="", media="", count=1, documents=(document,))
+    return Procedures(loader(), tables)(scan).documents[0].procedure
+
+
+BIRTH = (paper("d1", "to_khai_khai_sinh"), paper("d2", "giay_chung_sinh"))
+
+
+# ---- the procedure that a paper names
+
+
+def test_a_known_code_on_the_paper_is_the_procedure(tables: Tables) -> None:
+    assert named(tables, paper("d", "giay_tiep_nhan", procedure_code="1.004873")) == "1.004873"
+
+
+def test_a_doubtful_unknown_code_gives_way_to_the_name(tables: Tables) -> None:
+    document = paper("d", "giay_tiep_nhan", procedure_name="Đăng ký thường trú")
+    code = Field(name="procedure_code", value="1.999999", normalised="1.999999", unsure=True)
+    assert named(tables, replace(document, fields=(code, *document.fields))) == "1.004222"
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("Thủ tục đăng ký khai sinh", "1.001193"),
+        ("Đăng ký lại khai sinh", "1.004884"),
+        ("Cap Giay xac nhan tinh trang hon nhan", "1.004873"),
+        ("Đăng ký biến động đối với trường hợp chuyển đổi, chuyển nhượng", "1.013831"),
+        ("Cấp giấy phép bay cho tàu lượn", None),
+    ],
+)
+def test_names_find_their_procedure_only_when_nearly_the_same(tables: Tables, name: str, code: str | None) -> None:
+    assert named(tables, paper("d", "giay_tiep_nhan", procedure_name=name)) == code
+
+
+# ---- dossiers
+
+
+def test_the_slip_s_procedure_counts_for_the_case(tables: Tables) -> None:
+    slip = replace(paper("d3", "giay_tiep_nhan", dossier_code="000.17.22.H09-231103-0001"), procedure="1.001193")
+    stray = replace(paper("d4", "don"), procedure="1.004222")
+    dossier, papers = assemble(Dossier(id="h1"), [*BIRTH, slip, stray], tables)
+    assert dossier.procedure == "1.001193"
+    assert dossier.code == "000.17.22.H09-231103-0001"
+    assert {one.dossier for one in papers} == {"h1"}
+
+
+def test_a_doubtful_code_does_not_name_the_dossier(tables: Tables) -> None:
+    code = Field(name="dossier_code", value="x", normalised="000.17.22.H09-231103-0001", unsure=True)
+    dossier, _ = assemble(Dossier(id="h1"), [replace(BIRTH[0], fields=(code,))], tables)
+    assert dossier.code is None
+
+
+def test_the_set_of_papers_tells_the_procedure_when_only_one_fits(tables: Tables) -> None:
+    kinds = ("don_bien_dong_dat", "gcn_quyen_su_dung_dat", "hop_dong_dat", "to_khai_thue")
+    assert fitting([paper(kind, kind) for kind in kinds], tables) == "1.013831"
+    assert fitting([paper("d", "can_cuoc")], tables) is None
+
+
+def test_roles_follow_the_procedure(tables: Tables) -> None:
+    papers = [*BIRTH, paper("d3", "giay_khai_sinh"), replace(paper("d4", "giay_tiep_nhan"), procedure="1.001193")]
+    _, placed = assemble(Dossier(id="h1"), papers, tables)
+    assert [one.role for one in placed] == [Role.COMPONENT, Role.COMPONENT, Role.RESULT, Role.INTERNAL]
+
+
+def test_without_a_procedure_a_certificate_beside_its_form_is_the_result(tables: Tables) -> None:
+    _, placed = assemble(Dossier(id="h1"), [paper("d1", "to_khai_ket_hon"), paper("d2", "giay_ket_hon")], tables)
+    assert [one.role for one in placed] == [Role.COMPONENT, Role.RESULT]
+
+
+def test_slots_say_what_is_there_twice_foreign_and_missing(tables: Tables) -> None:
+    slip = replace(paper("d0", "giay_tiep_nhan"), procedure="1.001193")
+    form, again = (
+        paper("d1", "to_khai_khai_sinh", person="LÊ THỊ BÉ"),
+        paper("d2", "to_khai_khai_sinh", person="Lê Thị Bé"),
+    )
+    dossier, _ = assemble(Dossier(id="h1"), [slip, form, again, paper("d3", "hoc_ba")], tables)
+    assert [(slot.kind, slot.documents) for slot in dossier.present] == [("to_khai_khai_sinh", ("d1", "d2"))]
+    assert [(slot.kind, slot.documents) for slot in dossier.doubled] == [("to_khai_khai_sinh", ("d1", "d2"))]
+    assert [(slot.component, slot.kind) for slot in dossier.foreign] == [(None, "hoc_ba")]
+    assert [slot.kind for slot in dossier.missing] == ["giay_chung_sinh"]
+
+
+def test_cards_of_two_people_are_not_doubled(tables: Tables) -> None:
+    slip = replace(paper("d0", "giay_tiep_nhan"), procedure="1.000894")
+    cards = [paper("d1", "can_cuoc", citizen_id="074093001234"), paper("d2", "can_cuoc", citizen_id="074195004321")]
+    dossier, _ = assemble(Dossier(id="h1"), [slip, *cards], tables)
+    assert dossier.doubled == ()
+
+
+def test_what_cannot_be_recognised_or_only_some_need_is_never_missing(tables: Tables) -> None:
+    slip = replace(paper("d0", "giay_tiep_nhan"), procedure="1.004884")
+    dossier, _ = assemble(Dossier(id="h1"), [slip], tables)
+    row = tables.procedures["1.004884"]
+    sure = {part.name for part in row.components if part.kinds and not part.optional}
+    assert {slot.component for slot in dossier.missing} == sure
+    assert {slot.component for slot in dossier.perhaps} == {part.name for part in row.components} - sure
+
+
+def test_papers_of_an_unknown_case_have_no_gaps(tables: Tables) -> None:
+    dossier, _ = assemble(Dossier(id="h1"), [paper("d1", "bien_ban")], tables)
+    assert (dossier.procedure, dossier.missing, dossier.foreign) == (None, (), ())
+
+
+# ---- cards in two files
+
+
+def front(id_: str = "f", **values: str) -> Document:
+    document = paper(id_, "can_cuoc", **{"person": "LÊ VĂN MẪU", **values})
+    return replace(document, cues=("tên loại “Căn cước công dân” ở đầu trang",))
+
+
+def back(id_: str = "b", **values: str) -> Document:
+    return replace(paper(id_, "can_cuoc", **values), cues=("dòng MRZ của thẻ căn cước",))
+
+
+def test_front_and_back_become_one_paper_with_the_fields_of_both(tables: Tables) -> None:
+    papers, into = joined(
+        [front(citizen_id="074093001234"), back(citizen_id="074093001234", sex="nam"), BIRTH[0]], tables
+    )
+    assert into == {"b": "f"}
+    assert [one.id for one in papers] == ["f", "d1"]
+    assert papers[0].pages == (PageRef(scan="s-f", page=1), PageRef(scan="s-b", page=1))
+    assert {field.name for field in papers[0].fields} == {"person", "citizen_id", "sex"}
+
+
+def test_halves_of_two_cards_are_joined_by_their_number_alone(tables: Tables) -> None:
+    one, other = "074093001234", "074195004321"
+    halves = [front("f1", citizen_id=one), front("f2", citizen_id=other), back("b1", citizen_id=other), back("b2")]
+    assert joined(halves, tables)[1] == {"b1": "f2"}
+
+
+def test_a_back_with_another_number_stays_alone(tables: Tables) -> None:
+    assert joined([front(citizen_id="074093001234"), back(citizen_id="074195004321")], tables)[1] == {}
+
+
+def test_a_whole_card_takes_no_other_back(tables: Tables) -> None:
+    whole = replace(front(), pages=(PageRef(scan="s", page=1), PageRef(scan="s", page=2)))
+    assert joined([whole, back()], tables)[1] == {}
+
+
+def test_released_papers_are_left_as_they_are(tables: Tables) -> None:
+    assert joined([replace(front(), state=DocumentState.RELEASED), back()], tables)[1] == {}
+
+
+def test_a_half_split_again_goes_back_into_its_card(tables: Tables) -> None:
+    whole = replace(front(), pages=(PageRef(scan="s-f", page=1), PageRef(scan="s-b", page=1)))
+    papers, into = joined([whole, back()], tables)
+    assert into == {"b": "f"}
+    assert [one.id for one in papers] == ["f"]
+
+
+def test_a_clerk_s_value_outlives_the_joining(tables: Tables) -> None:
+    said = Field(name="sex", value="nữ", normalised="nữ", by=By.CLERK, confidence=0.1)
+    papers, _ = joined([replace(front(), fields=(*front().fields, said)), back(sex="nam")], tables)
+    sexes = [field.normalised for field in papers[0].fields if field.name == "sex"]
+    assert sexes == ["nữ"]

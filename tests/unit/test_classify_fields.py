@@ -1,0 +1,246 @@
+"""Fields are read by place on office papers, by label on forms, from codes on cards, and checked against each other."""
+
+import pytest
+
+from digitizer.classify.fields import Fields
+from digitizer.classify.tables import Tables, load
+from digitizer.model import By, Code, Document, Field, Line, Page, PageRef, Scan
+from digitizer.settings import config_folder
+from tests.typed import body, decision, head, left, line, loader, middle, national, page, signature
+
+
+@pytest.fixture(scope="module")
+def tables() -> Tables:
+    return load(config_folder())
+
+
+def document_of(tables: Tables, kind: str, *pages: Page, fields: tuple[Field, ...] = ()) -> Document:
+    refs = tuple(PageRef(scan="s1", page=number) for number in range(1, len(pages) + 1))
+    document = Document(id="d1", pages=refs, kind=kind, confidence=0.97, unsure=False, fields=fields)
+    scan = Scan(id="s1", arrival="a1", file="x", sha256="", media="", count=len(pages), documents=(document,))
+    return Fields(loader(*pages), tables)(scan).documents[0]
+
+
+def read(tables: Tables, kind: str, *pages: Page) -> dict[str, str]:
+    """`name` or `name/part` → normalised value."""
+    fields = document_of(tables, kind, *pages).fields
+    return {f"{field.name}/{field.part}" if field.part else field.name: field.normalised for field in fields}
+
+
+def form(title: str, *lines: Line | str) -> Page:
+    rows = [left(text, 620 + 75 * k) if isinstance(text, str) else text for k, text in enumerate(lines)]
+    return page(*national(), middle(title, 450), *rows)
+
+
+def test_an_office_paper_is_read_by_its_places(tables: Tables) -> None:
+    assert read(tables, "quyet_dinh", decision()) == {
+        "number": "17/QĐ-UBND",
+        "issued": "2023-01-05",
+        "issuer": "UBND huyện Bàu Sen",
+        "subject": "Về việc trồng cây xanh trên tuyến đường liên xã",
+        "signer": "Lê Thị Út",
+        "signer_title": "PHÓ CHỦ TỊCH",
+    }
+
+
+def test_every_field_tells_where_it_stands(tables: Tables) -> None:
+    paper = decision()
+    words = {word.text: word.box for one in paper.lines for word in one.words}
+    number = document_of(tables, "quyet_dinh", paper).field("number")
+    assert number is not None
+    assert number.at == PageRef(scan="s1", page=1)
+    assert number.box == words["17/QĐ-UBND"]
+
+
+def test_a_letter_s_subject_stands_under_its_number(tables: Tables) -> None:
+    letter = page(
+        *head("Số: 12/UBND-VX", about=("V/v trồng cây xanh", "trên đường liên xã")),
+        middle("Kính gửi: Phòng Kinh tế.", 800),
+        *body(),
+    )
+    assert read(tables, "cong_van", letter)["subject"] == "trồng cây xanh trên đường liên xã"
+
+
+@pytest.mark.parametrize(
+    ("lines", "issuer"),
+    [
+        (("ỦY BAN NHÂN DÂN", "TỈNH BÀU SEN", "SỞ TÀI NGUYÊN VÀ", "MÔI TRƯỜNG"), "Sở Tài nguyên và Môi trường"),
+        (("BỘ CÔNG THƯƠNG",), "Bộ Công Thương"),
+        (("THỦ TƯỚNG CHÍNH PHỦ",), "Thủ tướng Chính phủ"),
+        (("UBND HUYỆN BÀU SEN", "PHÒNG QUẢN LÝ ĐÔ THỊ"), "Phòng Quản lý đô thị"),
+        (("VĂN PHÒNG ĐĂNG KÝ ĐẤT ĐAI", "CHI NHÁNH BÀU SEN"), "Văn phòng Đăng ký đất đai Chi nhánh Bàu Sen"),
+        (("HỘI ĐỒNG NHÂN DÂN", "XÃ AN THỬ"), "HĐND xã An Thử"),
+    ],
+)
+def test_the_last_body_named_is_the_issuer(tables: Tables, lines: tuple[str, ...], issuer: str) -> None:
+    paper = page(*head(issuer=lines), middle("QUYẾT ĐỊNH", 620), *body())
+    assert read(tables, "quyet_dinh", paper)["issuer"] == issuer
+
+
+def test_an_unreadable_day_gives_no_date_and_sends_the_paper_to_a_person(tables: Tables) -> None:
+    torn = page(
+        *head(dated="Bàu Sen, ngày 37 tháng 01 năm 2023"), middle("QUYẾT ĐỊNH", 620), *body(), *signature("CHỦ TỊCH")
+    )
+    done = document_of(tables, "quyet_dinh", torn)
+    assert done.field("issued") is None
+    assert done.unsure
+
+
+def test_a_clear_paper_needs_no_person_and_a_faint_number_does(tables: Tables) -> None:
+    clear = decision()
+    faint = page(*(line("Số: 17/QĐ-UBND", 500, 440, 0.2) if "Số:" in one.text else one for one in clear.lines))
+    assert not document_of(tables, "quyet_dinh", clear).unsure
+    assert document_of(tables, "quyet_dinh", faint).unsure
+
+
+def test_a_number_whose_group_is_not_the_title_s_is_doubted(tables: Tables) -> None:
+    right = document_of(tables, "quyet_dinh", decision()).field("number")
+    wrong = document_of(tables, "quyet_dinh", decision("Số: 17/TB-UBND")).field("number")
+    assert right is not None
+    assert wrong is not None
+    assert wrong.unsure
+    assert wrong.confidence < right.confidence
+
+
+def test_values_behind_labels_know_whose_they_are(tables: Tables) -> None:
+    found = read(
+        tables,
+        "to_khai_khai_sinh",
+        form(
+            "TỜ KHAI ĐĂNG KÝ KHAI SINH",
+            "Họ, chữ đệm, tên người yêu cầu: Lê Văn Mẫu ............",
+            "Nơi cư trú: ấp 3, xã An Thử",
+            "Đề nghị đăng ký khai sinh cho người dưới đây:",
+            "Họ, chữ đệm, tên: LÊ THỊ BÉ",
+            "Ngày, tháng, năm sinh: 09/3/2021",
+            "Giới tính: Nữ Dân tộc: Kinh",
+            "Họ, chữ đệm, tên người mẹ: Trần Thị Bưởi",
+            "Năm sinh: 1990",
+            "Họ, chữ đệm, tên người cha: Lê Văn Mẫu",
+        ),
+    )
+    assert found == {
+        "person/applicant": "Lê Văn Mẫu",
+        "address/applicant": "ấp 3, xã An Thử",
+        "person/child": "LÊ THỊ BÉ",
+        "birth_date/child": "2021-03-09",
+        "sex/child": "nữ",
+        "person/mother": "Trần Thị Bưởi",
+        "birth_date/mother": "1990",
+        "person/father": "Lê Văn Mẫu",
+    }
+
+
+def test_an_address_runs_on_over_lines_and_ends_at_the_next_label(tables: Tables) -> None:
+    long = "Nơi cư trú: số 5, đường Ven Rạch, tổ 7, khu phố 2, phường An Thử, thành phố Bàu Sen, tỉnh Lục"
+    found = read(
+        tables, "don", form("ĐƠN XIN XÁC NHẬN", "Tôi tên là: Trần Văn Thử", long, "Bình", "Quê quán: xã An Thử")
+    )
+    assert found["address"] == long.removeprefix("Nơi cư trú: ") + " Bình"
+
+
+def test_a_table_with_a_column_for_each_person_is_read_by_columns(tables: Tables) -> None:
+    rows = [("Họ, chữ đệm, tên", "Trần Thị Bưởi", "Lê Văn Mẫu"), ("Ngày, tháng, năm sinh", "01/02/1995", "03/04/1993")]
+    lines = [line("Bên nữ", 1100, 620), line("Bên nam", 1800, 620)]
+    for k, cells in enumerate(rows):
+        lines += [line(text, x, 700 + 75 * k) for text, x in zip(cells, (350, 1000, 1700), strict=True)]
+    assert read(tables, "to_khai_ket_hon", form("TỜ KHAI ĐĂNG KÝ KẾT HÔN", *lines)) == {
+        "person/wife": "Trần Thị Bưởi",
+        "birth_date/wife": "1995-02-01",
+        "person/husband": "Lê Văn Mẫu",
+        "birth_date/husband": "1993-04-03",
+    }
+
+
+def test_land_in_running_text_needs_no_colons(tables: Tables) -> None:
+    found = read(
+        tables,
+        "hop_dong_dat",
+        form(
+            "HỢP ĐỒNG CHUYỂN NHƯỢNG QUYỀN SỬ DỤNG ĐẤT",
+            "Hôm nay, ngày 09 tháng 12 năm 2023, chúng tôi gồm có:",
+            "BÊN CHUYỂN NHƯỢNG (BÊN A)",
+            "Ông: Trần Văn Thử, sinh năm 1970",
+            "BÊN NHẬN CHUYỂN NHƯỢNG (BÊN B)",
+            "Bà: Lê Thị Mẫu, sinh năm 1981",
+            "Thửa đất số 845, tờ bản đồ số 95, diện tích 306,6 m² theo Giấy chứng nhận số CQ 484722.",
+        ),
+    )
+    assert found == {
+        "issued": "2023-12-09",
+        "person/party_a": "Trần Văn Thử",
+        "birth_date/party_a": "1970",
+        "person/party_b": "Lê Thị Mẫu",
+        "birth_date/party_b": "1981",
+        "parcel": "845",
+        "map_sheet": "95",
+        "area": "306.6",
+        "certificate_serial": "CQ484722",
+    }
+
+
+def test_the_card_s_code_gives_its_seven_fields(tables: Tables) -> None:
+    code = Code(
+        type="qr", value="074093001234|280123456|Lê Văn Mẫu|05011993|Nam|ấp 3, xã An Thử|01022021", box=(0, 0, 9, 9)
+    )
+    found = read(tables, "can_cuoc", page(left("CĂN CƯỚC CÔNG DÂN", 300), codes=[code]))
+    assert found == {
+        "citizen_id": "074093001234",
+        "person": "Lê Văn Mẫu",
+        "birth_date": "1993-01-05",
+        "sex": "nam",
+        "address": "ấp 3, xã An Thử",
+        "issued": "2021-02-01",
+    }
+
+
+def test_machine_readable_lines_count_only_when_their_check_digits_hold(tables: Tables) -> None:
+    good = page(left("IDVNM0930012348074093001234<<0", 400), left("9301054M3301052VNM<<<<<<<<<<<4", 500))
+    bad = page(left("IDVNM0930012345074093001234<<0", 400), left("9301050M3301050VNM<<<<<<<<<<<4", 500))
+    found = document_of(tables, "can_cuoc", good)
+    assert {field.name: field.normalised for field in found.fields} == {
+        "citizen_id": "074093001234",
+        "birth_date": "1993-01-05",
+        "sex": "nam",
+        "valid_to": "2033-01-05",
+    }
+    names = {field.name for field in document_of(tables, "can_cuoc", bad).fields}
+    assert not names & {"birth_date", "valid_to"}
+
+
+def test_an_id_that_contradicts_the_birth_year_makes_both_doubtful(tables: Tables) -> None:
+    def told(year: int) -> Document:
+        return document_of(
+            tables,
+            "don",
+            form("ĐƠN ĐỀ NGHỊ", "Tôi tên là: Lê Văn Mẫu", f"Ngày sinh: 05/01/{year}", "Số CCCD: 074093001234"),
+        )
+
+    agreeing, contradicting = told(1993), told(1980)
+    assert not any(field.unsure for field in agreeing.fields)
+    assert {field.name for field in contradicting.fields if field.unsure} == {"birth_date", "citizen_id"}
+
+
+def test_of_two_days_of_return_the_later_one_holds(tables: Tables) -> None:
+    found = read(
+        tables,
+        "phieu_xin_loi",
+        form(
+            "PHIẾU XIN LỖI VÀ HẸN LẠI NGÀY TRẢ KẾT QUẢ",
+            "Thời gian trả kết quả: 07/12/2022",
+            "Hẹn lại ngày trả kết quả: 14/12/2022",
+        ),
+    )
+    assert found["due"] == "2022-12-14"
+
+
+def test_a_clerk_s_values_are_kept_and_not_doubled(tables: Tables) -> None:
+    said = Field(name="number", value="18/QĐ-UBND", normalised="18/QĐ-UBND", by=By.CLERK)
+    old = Field(name="subject", value="cũ", normalised="cũ")
+    done = document_of(tables, "quyet_dinh", decision(), fields=(said, old))
+    assert [field for field in done.fields if field.name == "number"] == [said]
+    assert [field.normalised for field in done.fields if field.name == "subject"] != ["cũ"]
+
+
+def test_of_a_blank_paper_nothing_is_read(tables: Tables) -> None:
+    assert document_of(tables, "quyet_dinh", page()).fields == ()
