@@ -29,7 +29,7 @@ def entries(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
             yield prefix + name
 
 
-@pytest.mark.parametrize("entry", entries(Settings))
+@pytest.mark.parametrize("entry", sorted(entries(Settings)))
 def test_every_setting_is_in_the_operators_manual(entry: str) -> None:
     assert f"`{entry}`" in (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
 

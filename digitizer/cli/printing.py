@@ -111,9 +111,12 @@ def report(rows: Iterable[Row], tables: Tables) -> None:
     for title in _COLUMNS:
         table.add_column(title, overflow="fold")
     documents = [row for row in rows if row["type"] == "document"]
+    common = _common([page["file"] for row in documents for page in row["pages"]])
+    if common != "/":
+        table.title = f"{common}…"
     for row in documents:
         table.add_row(
-            _files(row),
+            _files(row, common),
             _pages(row),
             tables.kinds[row["kind"]].title + (" ?" if row["unsure"] else ""),
             _first(row, "number"),
@@ -166,8 +169,13 @@ def hits(rows: list[Row], tables: Tables) -> None:
         out.print("Không tìm thấy / nothing found")
 
 
-def _files(row: Row) -> str:
-    return "\n".join(dict.fromkeys(page["file"] for page in row["pages"]))
+def _common(files: list[str]) -> str:
+    """The folder that all files lie in, with its slash; empty when there is none."""
+    return os.path.commonprefix([file.rpartition("/")[0] + "/" for file in files]).rpartition("/")[0] + "/"
+
+
+def _files(row: Row, common: str) -> str:
+    return "\n".join(dict.fromkeys(page["file"].removeprefix(common) for page in row["pages"]))
 
 
 def _pages(row: Row) -> str:

@@ -1,4 +1,4 @@
-"""`kill -9` at any moment of `run` or `watch`, then the same command again: every file once, none lost, none doubled."""
+"""`kill -9` at any moment of `run` or `watch`, then the same command again: every file once, none lost or doubled."""
 
 import hashlib
 import os

@@ -205,7 +205,7 @@ def test_a_number_is_found_however_it_is_typed(records: Records, query: str) -> 
     claimed = read_all(records, scan, ["Số: 123/QĐ-UBND\nvề việc cấp đất", "Số: 1123/QĐ-UBND ngày 123 về việc cấp"])
     papers = document(claimed, 1), document(claimed, 2)
     shelve(records, claimed, *papers)
-    assert [hit.document for hit in search(records, query, Filters(), 9)][0] == papers[0].id
+    assert next(hit.document for hit in search(records, query, Filters(), 9)) == papers[0].id
 
 
 def test_filters_narrow_by_date_issuer_number_and_status(records: Records) -> None:
