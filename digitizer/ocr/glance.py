@@ -121,7 +121,7 @@ def fan(mask: Mask) -> tuple[float, float]:
 
     On a sheet photographed aslant all lines meet in one far point, so their slant grows evenly down the page.
     """
-    height, width = mask.shape
+    height = mask.shape[0]
     middles, angles, inks = [], [], []
     for top in range(0, height - height // _BANDS + 1, height // (2 * _BANDS)):
         down, across = np.nonzero(mask[top : top + height // _BANDS])
