@@ -112,7 +112,7 @@ def report(rows: Iterable[Row], tables: Tables) -> None:
         table.add_column(title, overflow="fold")
     documents = [row for row in rows if row["type"] == "document"]
     common = _common([page["file"] for row in documents for page in row["pages"]])
-    if common != "/":
+    if common:
         table.title = f"{common}…"
     for row in documents:
         table.add_row(
@@ -171,7 +171,11 @@ def hits(rows: list[Row], tables: Tables) -> None:
 
 def _common(files: list[str]) -> str:
     """The folder that all files lie in, with its slash; empty when there is none."""
-    return os.path.commonprefix([file.rpartition("/")[0] + "/" for file in files]).rpartition("/")[0] + "/"
+    try:
+        folder = os.path.commonpath([file.rpartition("/")[0] for file in files])
+    except ValueError:  # no files, or paths from the root among others
+        folder = ""
+    return f"{folder}/" if folder else ""
 
 
 def _files(row: Row, common: str) -> str:
