@@ -60,7 +60,7 @@ def body_name(printed: str, office: Office) -> tuple[str, float]:
 def _insert(name: str, right: str) -> str:
     """Every occurrence of the known name, whatever its case and tone placement, in its right spelling.
 
-    A name of eight letters or more may be misread by one or two marks: the list knows better.
+    A name of six letters or more may be misread by one or two marks: the list knows better.
     """
     key, wanted = fold(name), fold(right)
     at = key.find(wanted)
@@ -68,7 +68,7 @@ def _insert(name: str, right: str) -> str:
         end = at + len(wanted)
         whole = (at == 0 or not key[at - 1].isalnum()) and (end == len(key) or not key[end].isalnum())
         same = canonical(name[at:end]) == canonical(right) or (
-            len(wanted) >= 8 and fuzz.ratio(name[at:end], right.lower()) > 75
+            len(wanted) >= 6 and fuzz.ratio(name[at:end], right.lower()) > 75
         )
         if whole and same:
             name = name[:at] + right + name[end:]

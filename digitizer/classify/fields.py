@@ -140,14 +140,12 @@ def _anywhere(sheets: Sequence[tuple[Sheet, PageRef]]) -> Iterator[Found]:
 
 def _of_holder(one: Found, found: Sequence[Found], kind: Kind) -> bool:
     """On a land certificate the holder's own address stands first and the parcel's, which counts, after its number."""
-    if one.name != "address" or kind.layout != "certificate" or not kind.parts("parcel"):
+    if one.name != "address" or kind.layout not in ("certificate", "office") or not kind.parts("parcel"):
         return False
     parcel = next((other for other in found if other.name == "parcel"), None)
-    return parcel is not None and _place(one) < _place(parcel)
-
-
-def _place(one: Found) -> tuple[int, int]:
-    return one.at.page, one.box[1] if one.box else 0
+    if parcel is None or parcel.box is None or one.box is None:
+        return False
+    return (one.at.page, one.box[3]) <= (parcel.at.page, parcel.box[1])
 
 
 def _chosen(found: Sequence[Found], kind: Kind) -> list[Found]:

@@ -20,6 +20,11 @@ from digitizer.model import PageRef, Word
 
 # Values whose form is so strict that a label needs no colon before them: `thửa đất số 845, tờ bản đồ số 95`.
 _STRICT = frozenset(("parcel", "map_sheet", "area", "citizen_id", "tax_code", "certificate_serial", "register_number"))
+_LONG = frozenset(("text", "office"))
+_PARCEL = re.compile(
+    r"^\W*th[ửu]a\s+(?:đất\s+)?(?:số\s*)?:?\s*\w+\s*,?\s*t[ờo]\s+bản\s+đồ\s+(?:số\s*)?:?\s*[\w-]+\s*[,;]?\s*",
+    re.IGNORECASE,
+)
 _BORN = frozenset(("sinh nam", "sinh ngay", "nam sinh"))
 _ADDRESSED = frozenset(("ong", "ba", "ong ba"))
 # Said of an identity paper they tell nothing of the paper at hand.
@@ -108,7 +113,12 @@ class Labels:
         if name is not None and self._begins_value(ahead, name, spot.key):
             return Label(name, spot.key, spot.start, end, None, colon=False)
         dotted = re.match(r"\s*[.…_]{2,}", tail) is not None
-        if opens and (dotted or (len(spot.key) > 4 and spot.key not in _ADDRESSED)):
+        strict = name is not None and self._tables.fields[name].value in _STRICT
+        if (
+            opens
+            and not (strict and any(map(str.isalnum, tail)))
+            and (dotted or (len(spot.key) > 4 and spot.key not in _ADDRESSED))
+        ):
             return Label(name, spot.key, spot.start, end, self._parts.first(spot.key), colon=False)
         return None
 
@@ -122,7 +132,7 @@ class Labels:
             return True
         if key in _BORN:
             return re.match(r"\s*\d", tail) is not None
-        if key == "tai dia chi":
+        if key.endswith("tai dia chi"):
             return True
         if key in _ADDRESSED:
             found = values.person(tail)
@@ -162,13 +172,17 @@ class _Reading:
             if beside.parts and index == 0 and label.value >= len(row.text.rstrip()) - 1:
                 yield from self._in_columns(page, row, label.name, beside, bare, at)
                 continue
-            limit = labels[index + 1].start if index + 1 < len(labels) else len(row.text)
-            yield from self._value(page, row, label, limit, bare, at)
+            # An address may begin with the parcel: `Vị trí xây dựng: thửa đất số 5, tờ bản đồ số 8, xã …`.
+            land = ("parcel", "map_sheet") if label.name == "address" else ()
+            ends = [other.start for other in labels[index + 1 :] if other.name not in land]
+            yield from self._value(page, row, label, ends[0] if ends else len(row.text), bare, at)
         self._part = lasting
 
     def _whose(self, name: str) -> str | int | None:
         """The part that the value is for, `_FOREIGN` when such a paper holds none for it."""
         whose = self._kind.parts(name)
+        if self._part == "householder" and self._kind.sector != "cư trú":
+            self._part = None  # elsewhere the head of the household is the one meant
         if self._part in whose:
             return self._part
         if None in whose:
@@ -186,9 +200,13 @@ class _Reading:
         kind = self._tables.fields[name].value
         trust = (1.0 if label.colon else 0.9) * (0.85 if len(label.key) < 3 else 1.0)
         for source, start, end in _places(page, row, label, limit, bare):
-            long = kind in ("text", "office") or (kind in _STRICT and end - start < 12)
-            pieces = _pieces(page, source, start, end, bare) if long else [(source, start, end)]
+            pieces = _pieces(page, source, start, end, bare) if kind in _LONG else [(source, start, end)]
             text = " ".join(piece.text[one:other] for piece, one, other in pieces)
+            if kind == "text":
+                text = _PARCEL.sub("", text)
+            elif kind in _STRICT and end == len(row.text) and end - start < 12:
+                below = page.below(source)  # `số CQ` at the end of a line, `484722` on the next
+                text += f" {below.text[:20]}" if below is not None else ""
             found = values.READERS[kind](text)
             if found is not None:
                 yield self._found(name, found, pieces, at, trust, part)

@@ -18,7 +18,6 @@ _STOPS = (
     "can cu",
     "kinh gui",
     "kinh chuyen",
-    "thuc hien",
     "xet de nghi",
     "theo de nghi",
     "dieu 1",
@@ -104,6 +103,8 @@ def subject_rows(page: Sheet, head: Head) -> tuple[Row, ...]:
             or gap > max(1.45 * first_gap, 0.036 * (not found))
             or indented
         ):
+            break
+        if row.text.rstrip().endswith(":"):  # an opening of the body, not a subject
             break
         first_gap = first_gap or gap
         found.append(_without_stamp(row))

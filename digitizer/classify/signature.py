@@ -57,7 +57,9 @@ def signature_rows(page: Sheet, office: Office) -> tuple[Row, ...]:
 
 
 def signing_body(sheets: Sequence[tuple[Sheet, PageRef]], office: Office) -> Iterator[Found]:
-    """The body that signs a certificate whose head names none: above the signature, or behind `TM.`."""
+    """The body that signs a certificate whose head names none: above the signature, behind `TM.`, or with its head's
+    title on a line of the front, `GIÁM ĐỐC SỞ …`.
+    """
     for page, at in sheets:
         block = signature_rows(page, office)
         if not block:
@@ -71,6 +73,13 @@ def signing_body(sheets: Sequence[tuple[Sheet, PageRef]], office: Office) -> Ite
         if known == 1.0 and not _title(fold(printed), office):
             yield from_rows("issuer", printed, name, rows, at, 0.95)
             return
+    first, at = sheets[0]
+    for row in first.rows:
+        titled = _HEADED.search(row.key) if row.capital > 0.8 else None
+        if titled:
+            printed = squeeze(row.text[titled.end() :])
+            yield from_rows("issuer", printed, body_name(printed, office)[0], [row], at, 0.95)
+            return
 
 
 def _behalf_ends(row: Row) -> int:
@@ -78,7 +87,10 @@ def _behalf_ends(row: Row) -> int:
     return found.end() - (0 if row.key[found.end() - 1] in " ." else 1) if found else 0
 
 
-_HEADED = re.compile(r"^(?:cuc truong|giam doc|thu truong)\s+(?=cuc|cong an|bo)")
+_HEADED = re.compile(
+    r"^(?:cuc truong|giam doc|hieu truong|thu truong|chu tich)\s+"
+    r"(?=cuc|cong an|bo|so|truong|uy ban|dai hoc|hoc vien)"
+)
 
 
 def card_issuer(sheets: Sequence[tuple[Sheet, PageRef]]) -> Iterator[Found]:
