@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from digitizer import plug
+from digitizer.app import desk
 from digitizer.app.intake import Intake
 from digitizer.app.work import Worker
 from digitizer.classify import tables as all_tables
@@ -119,6 +120,9 @@ class App:
     def work(self, scan: str) -> None:
         """Claim and do what is left to do of this scan; gives up quietly what others have claimed."""
         self.worker.work(scan)
+        if self.settings.release_ready:
+            for document in self.records.releasable():
+                desk.release(self.records, [document], "release_ready")
 
     def queue_scans(self, ids: Iterable[str]) -> int:
         """Queue those of the scans that have work nobody does; gives how many."""

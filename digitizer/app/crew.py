@@ -62,15 +62,14 @@ class Crew:
             raise self._failure
 
     def _work(self, queue: Inline) -> None:
-        worker = self._app.worker
-        worker.on_page = self._on_page
+        self._app.worker.on_page = self._on_page
         while not self._ended.is_set():
             scan = queue.take()
             if scan is None:
                 self._ended.wait(_IDLE_SECONDS)
                 continue
             try:
-                worker.work(scan)
+                self._app.work(scan)
             except Unreachable as error:
                 _log.warning("a store does not answer, trying again: %s", error)
                 self._ended.wait(_AWAY_SECONDS)

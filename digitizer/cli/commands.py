@@ -6,7 +6,8 @@ import logging
 import signal
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -81,7 +82,7 @@ def run(
     source = Given(paths, app.settings.intake.ignore)
     intake = app.intake(operator=_me(), lane="backfill" if backfill else "live")
     arrivals: list[str] = []
-    with printing.Pages(quiet=as_json) as progress, Crew(app, progress.one) as crew:
+    with _resumable(), printing.Pages(quiet=as_json) as progress, Crew(app, progress.one) as crew:
         app.resume()
         scans: list[str] = []
         for offer in source.offers():
@@ -115,7 +116,7 @@ def watch(context: typer.Context) -> None:
     app: App = context.obj
     if not app.watched:
         raise typer.BadParameter("cấu hình chưa có [[watch.sources]] / the settings name no [[watch.sources]]")
-    with Crew(app) as crew:
+    with _resumable(), Crew(app) as crew:
         while True:
             crew.check()
             try:
@@ -255,16 +256,23 @@ def main() -> None:
     """Run the command line; our own errors become one line on stderr and their exit code."""
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        program(standalone_mode=True)
+        program()
     except DigitizerError as error:
         print(f"digitizer: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        print("\nđã ngắt; chạy lại cùng lệnh để làm tiếp / interrupted; run the same command to go on", file=sys.stderr)
-        sys.exit(EXIT_INTERRUPTED)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+
+
+@contextmanager
+def _resumable() -> Iterator[None]:
+    """An interruption ends the command with a word on how to go on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        print("đã ngắt; chạy lại cùng lệnh để làm tiếp / interrupted; run the same command to go on", file=sys.stderr)
+        raise typer.Exit(EXIT_INTERRUPTED) from None
 
 
 def _interrupt(_number: int, _frame: object) -> None:
@@ -274,7 +282,7 @@ def _interrupt(_number: int, _frame: object) -> None:
 
 def _work(app: App, scans: list[str]) -> None:
     """Do the scans' work now (or wait for the workers), then say what their documents have become."""
-    with printing.Pages(quiet=False) as progress, Crew(app, progress.one) as crew:
+    with _resumable(), printing.Pages(quiet=False) as progress, Crew(app, progress.one) as crew:
         progress.expect(app.pages_waiting(scans))
         app.queue_scans(scans)
         crew.wait(scans, progress.tick)

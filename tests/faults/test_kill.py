@@ -85,6 +85,22 @@ def test_run_killed_again_and_again_ends_with_every_file_once(tmp_path: Path, se
     account(home, files)
 
 
+def test_an_interrupted_run_hands_everything_back_and_goes_on(tmp_path: Path) -> None:
+    files, home = intake(tmp_path / "in"), tmp_path / "home"
+    command = [COMMAND, "--home", str(home), "run", str(tmp_path / "in")]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    time.sleep(2)
+    process.send_signal(signal.SIGINT)
+    told = process.communicate(timeout=60)[1]
+    assert process.returncode == 130
+    assert "chạy lại cùng lệnh" in told
+    with App(settings.load(home=home)) as app, app.records.reading() as db:
+        assert set(db.execute(select(pages.c.owner)).scalars()) <= {None}
+        assert set(db.execute(select(scans.c.owner)).scalars()) <= {None}
+    assert subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False).returncode == 4
+    account(home, files)
+
+
 @pytest.mark.parametrize("seed", [3, 4])
 def test_watch_killed_again_and_again_ends_with_every_file_once(tmp_path: Path, seed: int) -> None:
     folder, home = tmp_path / "in", tmp_path / "home"

@@ -173,6 +173,14 @@ def test_a_released_record_is_official_until_it_is_corrected(desk: Desk, found: 
     assert (shown["state"] != "RELEASED", shown["record"]["official"], shown["version"]) == (True, False, 2)
 
 
+def test_ready_documents_are_released_by_rule_when_the_settings_say_so(tmp_path: Path) -> None:
+    papers.pdf(tmp_path / "in" / "qd.pdf", papers.decision("401"))
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "settings.toml").write_text("release_ready = true\n")
+    rows = Desk(tmp_path / "home").rows("run", str(tmp_path / "in"))
+    assert [row["state"] for row in of(rows, "document")] == ["RELEASED"]
+
+
 def test_export_gives_record_and_untouched_original(
     desk: Desk, found: list[Row], incoming: Path, tmp_path: Path
 ) -> None:
