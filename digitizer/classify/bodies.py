@@ -54,7 +54,10 @@ def body_name(printed: str, office: Office) -> tuple[str, float]:
     name = _places(name, office)
     name = name[:1].upper() + name[1:]
     known = any(fold(name).startswith(head) for head in _heads(office))
-    return name, 1.0 if known else 0.6
+    # A council or committee is that of a unit, named once.
+    council = re.match(r"(?:UBND|HĐND) (.*)", name)
+    whole = council is None or (_of_unit(council[1], office) and "ban" not in fold(council[1]).split())
+    return name, 1.0 if known and whole else 0.6
 
 
 def _insert(name: str, right: str) -> str:
@@ -96,6 +99,10 @@ def _places(name: str, office: Office) -> str:
     return " ".join(out)
 
 
+def _of_unit(rest: str, office: Office) -> bool:
+    return any(canonical(rest).startswith(f"{canonical(word)} ") for word in office.before_places)
+
+
 @lru_cache(maxsize=8)
 def _heads(office: Office) -> tuple[str, ...]:
     return tuple(fold(head) for head in office.heads)
@@ -103,7 +110,10 @@ def _heads(office: Office) -> tuple[str, ...]:
 
 def _opens(key: str, heads: tuple[str, ...]) -> bool:
     """The line begins with a word that opens a body; one letter of a long word may be misread."""
+    joined = key.replace(" ", "")
     for head in heads:
+        if len(head) > 8 and joined.startswith(head.replace(" ", "")):  # blanks are lost in narrow capitals
+            return True
         if key.startswith(head) and not key[len(head) : len(head) + 1].isalpha():
             return True
         if len(head) >= 7 and fuzz.ratio(head, key[: len(head)]) >= 86:

@@ -73,17 +73,22 @@ class Fields:
         head = read_head(first)
         if kind.layout in ("office", "certificate") or (kind.slug == UNKNOWN and head.opens):
             yield from office_fields(first, head, kind, self._tables, at)
-            for page, ref in sheets:
-                signed = list(signature(page, self._tables.office, ref))
-                if any(one.name == "signer" for one in signed):
-                    yield from signed
-                    break
+            yield from self._signed(sheets)
             if kind.layout == "certificate" and not head.issuer:
                 yield from signing_body(sheets, self._tables.office)
         elif kind.layout == "card":
             yield from card_issuer(sheets)
         elif head.number is not None and not head.centred:
             yield from office_fields(first, head, kind, self._tables, at)
+
+    def _signed(self, sheets: Sequence[tuple[Sheet, PageRef]]) -> list[Found]:
+        """The first signature with a name; else the last office that signs without one that can be read."""
+        signed: list[Found] = []
+        for page, ref in sheets:
+            signed = list(signature(page, self._tables.office, ref)) or signed
+            if any(one.name == "signer" for one in signed):
+                break
+        return signed
 
 
 def sure(document: Document, fields: Sequence[Field], kind: Kind) -> bool:

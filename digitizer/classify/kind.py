@@ -126,7 +126,7 @@ class Titles:
         best: tuple[float, Phrase, float] | None = None
         for phrase in self._phrases:
             size = len(phrase.key)
-            if len(key) < size - 2:
+            if len(key) < min(size - 2, 0.9 * size):
                 continue
             ratio = _ratio(phrase.key, key)
             if ratio >= (92 if size < 9 else 86 if size < 16 else 83):
@@ -171,7 +171,7 @@ def _ratio(phrase: str, key: str) -> float:
     size = len(phrase)
     end = min((at for at in (key.rfind(" ", 0, size + 3), key.find(" ", size)) if at > size - 4), default=len(key))
     piece = key[: len(key) if len(key) <= size + 2 else end]
-    return fuzz.ratio(phrase, piece) if abs(len(piece) - size) <= 3 else 0.0
+    return fuzz.ratio(phrase, piece) if abs(len(piece) - size) <= max(3, size // 10) else 0.0
 
 
 def _phrases(tables: Tables) -> list[Phrase]:

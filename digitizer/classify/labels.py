@@ -17,10 +17,11 @@ from digitizer.classify.parts import Parts
 from digitizer.classify.tables import Kind, Tables
 from digitizer.classify.words import LABEL_START, Finder, Spot, letters
 from digitizer.model import PageRef, Word
+from digitizer.text import canonical
 
 # Values whose form is so strict that a label needs no colon before them: `thửa đất số 845, tờ bản đồ số 95`.
 _STRICT = frozenset(("parcel", "map_sheet", "area", "citizen_id", "tax_code", "certificate_serial", "register_number"))
-_LONG = frozenset(("text", "office"))
+_LONG = frozenset(("text", "address", "office"))
 _PARCEL = re.compile(
     r"^\W*th[ửu]a\s+(?:đất\s+)?(?:số\s*)?:?\s*\w+\s*,?\s*t[ờo]\s+bản\s+đồ\s+(?:số\s*)?:?\s*[\w-]+\s*[,;]?\s*",
     re.IGNORECASE,
@@ -153,6 +154,7 @@ class _Reading:
         self._parts = parts
         self._kind = kind
         self._part: str | None = None
+        self._provinces = {canonical(name) for name in tables.office.provinces}
 
     def row(
         self, page: Sheet, row: Row, labels: Sequence[Label], bare: frozenset[int], beside: Columns, at: PageRef
@@ -202,9 +204,9 @@ class _Reading:
         for source, start, end in _places(page, row, label, limit, bare):
             pieces = _pieces(page, source, start, end, bare) if kind in _LONG else [(source, start, end)]
             text = " ".join(piece.text[one:other] for piece, one, other in pieces)
-            if kind == "text":
+            if kind == "address":
                 text = _PARCEL.sub("", text)
-            elif kind in _STRICT and end == len(row.text) and end - start < 12:
+            elif kind in _STRICT and end == len(row.text) and end - start < 12 and any(map(str.isalnum, text)):
                 below = page.below(source)  # `số CQ` at the end of a line, `484722` on the next
                 text += f" {below.text[:20]}" if below is not None else ""
             found = values.READERS[kind](text)
@@ -238,7 +240,14 @@ class _Reading:
         if kind == "office":
             written, known = body_name(found.text, self._tables.office)
             found = replace(found, normalised=written, trust=known)
+        if kind == "address" and not self._known_province(found.normalised):
+            found = replace(found, trust=0.6 * found.trust)
         return from_words(name, found.text, found.normalised, _words(pieces, found.text), at, found.trust * trust, part)
+
+    def _known_province(self, address: str) -> bool:
+        """An address that ends in `tỉnh …` names a province that there is or was."""
+        last = address.rpartition(",")[2].strip()
+        return not last.lower().startswith("tỉnh ") or canonical(last[5:]) in self._provinces
 
 
 def _words(pieces: Sequence[tuple[Row, int, int]], text: str) -> list[Word]:

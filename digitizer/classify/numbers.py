@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import Levenshtein
 
 from digitizer.classify.tables import Tables
-from digitizer.classify.values import digits
+from digitizer.classify.values import digits, dossier_code
 from digitizer.text import fold, squeeze
 
 # Agencies whose sign has its own letter case, by their folded form.
@@ -27,6 +27,8 @@ class Number:
 
 def read_number(text: str, tables: Tables) -> Number | None:
     """The số ký hiệu in a line such as `Số: 123/QĐ-UBND`; None when there is none."""
+    if dossier_code(text) is not None:
+        return None
     cut = _BEFORE.match(fold(text))
     printed = squeeze(text[cut.end() :] if cut else text).strip(" :.,;_*-–—'\"“”‘’`~|")
     # A slash between a figure and a type group may be lost: 55GGT-SXD.

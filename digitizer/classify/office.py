@@ -12,7 +12,7 @@ from digitizer.classify.layout import Row, Sheet
 from digitizer.classify.numbers import Number, read_number
 from digitizer.classify.tables import Kind, Tables
 from digitizer.model import PageRef
-from digitizer.text import squeeze
+from digitizer.text import canonical, fold, squeeze
 
 _STOPS = (
     "can cu",
@@ -36,7 +36,7 @@ def office_fields(page: Sheet, head: Head, kind: Kind, tables: Tables, at: PageR
         yield _number(head.number, number, kind, at)
     yield from _issued(head, at)
     yield from _issuer(head, tables, at)
-    yield from _subject(page, head, kind, at)
+    yield from _subject(page, head, at)
 
 
 def _number(row: Row, number: Number, kind: Kind, at: PageRef) -> Found:
@@ -65,18 +65,27 @@ def _issuer(head: Head, tables: Tables, at: PageRef) -> Iterator[Found]:
     if rows:
         printed = squeeze(" ".join(row.text for row in rows)).strip(" -–—_.,*'\"|")
         name, trust = body_name(printed, tables.office)
+        trust *= _borne_out(name, head)
         yield from_rows("issuer", printed, name, rows, at, trust)
 
 
-def _subject(page: Sheet, head: Head, kind: Kind, at: PageRef) -> Iterator[Found]:
+def _borne_out(name: str, head: Head) -> float:
+    """The place before the date is the body's own place: alike but for the marks, one of both is misread."""
+    place = head.dated.text.split(",")[0].strip() if head.dated and "," in head.dated.text else ""
+    tail = name[-len(place) :] if place else ""
+    return 0.6 if place and fold(tail) == fold(place) and canonical(tail) != canonical(place) else 1.0
+
+
+def _subject(page: Sheet, head: Head, at: PageRef) -> Iterator[Found]:
     rows = head.about or subject_rows(page, head)
     if not rows:
         return
     text = squeeze(" ".join(row.text for row in rows)).strip(" -–—_.,*:;'\"|`")
     plain = _ABOUT.sub("", text)
     if sum(char.isalpha() for char in plain) >= 4:
-        # Nothing but the engine's confidence can check running text.
-        sure = 1.0 if kind.layout == "office" and 0 < len(rows) < 7 else 0.8
+        sure = values.plain(plain) / 0.95 * (1.0 if len(rows) < 7 else 0.8)
+        if not head.about and plain[:1].islower():
+            sure *= 0.6  # the beginning was lost: below a title a subject begins with a capital
         yield from_rows("subject", text, plain, rows, at, sure)
 
 

@@ -29,10 +29,20 @@ def signature(page: Sheet, office: Office, at: PageRef) -> Iterator[Found]:
     found = _name(page, block)
     if found is not None:
         row, name = found
-        yield from_rows("signer", row.text, name.normalised, [row], at, name.trust)
-    text = squeeze(_BEHALF.sub("", title.text) if len(block) == 1 else title.text).strip(" -–—_.,*'\"|:;")
-    known = _title(fold(text), office)
-    yield from_rows("signer_title", text, text, [title], at, (1.0 if known else 0.6) * (1.0 if found else 0.7))
+        # Title and name are centred on each other; a name that stands aside lost its beginning or end.
+        aside = abs(row.middle - title.middle) > 0.03
+        yield from_rows("signer", row.text, name.normalised, [row], at, name.trust * (0.65 if aside else 1.0))
+    text = squeeze(_BEHALF.sub("", title.text) if len(block) == 1 else title.text).strip(" -–—_.,*'\"|:;“”()‘’")
+    if found is not None or _title(fold(text), office):
+        yield from_rows("signer_title", text, text, [title], at, _title_trust(text, block, office))
+
+
+def _title_trust(text: str, block: tuple[Row, ...], office: Office) -> float:
+    """A known office in capitals; under `KT.` (ký thay) only a deputy signs, whose line begins `PHÓ` or `THỨ`."""
+    deputy = fold(text).startswith(("pho", "thu truong"))
+    instead = any(re.match(r"\W*k\.?\s?t\b", row.key) for row in block[:-1])
+    known = _title(fold(text), office) and text == text.upper()
+    return (1.0 if known else 0.6) * (0.65 if instead and not deputy else 1.0)
 
 
 def signature_rows(page: Sheet, office: Office) -> tuple[Row, ...]:

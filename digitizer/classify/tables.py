@@ -24,6 +24,7 @@ ValueType = Literal[
     "date",
     "office",
     "text",
+    "address",
     "person",
     "sex",
     "citizen_id",
@@ -89,6 +90,7 @@ class Office(_Row):
     open_ends: tuple[Text, ...]
     names: tuple[Text, ...]
     before_places: tuple[Text, ...]
+    provinces: tuple[Text, ...]
     behalf: tuple[Text, ...]
     titles: tuple[Text, ...]
 
