@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Tone placement differs only in the open rimes oa, oe, uy (domain: NĐ 30/2020 itself prints both HÒA and HOÀ).
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
@@ -24,12 +25,14 @@ def squeeze(text: str) -> str:
 
 def fold(text: str) -> str:
     """Lower case without marks, đ as d.  As long as the NFC text given: position i here is position i there."""
-    out = []
-    for char in text:
-        first = "d" if char in "đĐ" else unicodedata.normalize("NFD", char)[0]
-        lowered = first.lower()
-        out.append(lowered if len(lowered) == 1 else first)
-    return "".join(out)
+    return "".join(map(_fold_char, text))
+
+
+@lru_cache(maxsize=4096)
+def _fold_char(char: str) -> str:
+    first = "d" if char in "đĐ" else unicodedata.normalize("NFD", char)[0]
+    lowered = first.lower()
+    return lowered if len(lowered) == 1 else first
 
 
 def canonical(text: str) -> str:

@@ -8,7 +8,7 @@ from digitizer.classify.codes import code_fields
 from digitizer.classify.found import SURE, Found, from_words
 from digitizer.classify.heading import read_head
 from digitizer.classify.kind import SURE as SURE_KIND
-from digitizer.classify.labels import Labels
+from digitizer.classify.labels import labels
 from digitizer.classify.layout import Sheet, sheet
 from digitizer.classify.office import office_fields
 from digitizer.classify.signature import card_issuer, signature, signing_body
@@ -29,7 +29,7 @@ class Fields:
     def __init__(self, load_page: LoadPage, tables: Tables) -> None:
         self._load = load_page
         self._tables = tables
-        self._labels = Labels(tables)
+        self._labels = labels(tables)
 
     def __call__(self, scan: Scan) -> Scan:
         return replace(scan, documents=tuple(self._one(document) for document in scan.documents))

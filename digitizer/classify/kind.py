@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -42,7 +43,7 @@ class Kinds:
     def __init__(self, load_page: LoadPage, tables: Tables) -> None:
         self._load = load_page
         self._tables = tables
-        self._titles = Titles(tables)
+        self._titles = titles(tables)
 
     def __call__(self, scan: Scan) -> Scan:
         return replace(scan, documents=tuple(self._one(document) for document in scan.documents))
@@ -85,7 +86,6 @@ class Titles:
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
         self._phrases = _phrases(tables)
-        self._first = {phrase.key.split(" ", maxsplit=1)[0] for phrase in self._phrases}
         self._codes = [(_plain(code), kind.slug, code) for kind in tables.kinds.values() for code in kind.codes]
         self._words = [
             (kind.slug, [(_plain(word), word) for word in kind.words]) for kind in tables.kinds.values() if kind.words
@@ -158,6 +158,12 @@ class Titles:
             if weight:
                 found.append(Cue(slug, weight, f"có “{'”, “'.join(hits[:3])}”"))
         return found
+
+
+@lru_cache(maxsize=4)
+def titles(tables: Tables) -> Titles:
+    """The titles of these tables, made ready once: a new stage is made for every scan."""
+    return Titles(tables)
 
 
 def _ratio(phrase: str, key: str) -> float:

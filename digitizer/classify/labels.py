@@ -7,6 +7,7 @@ the next label begins; when nothing is left, it stands to the right or in the ne
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from digitizer.classify import values
 from digitizer.classify.bodies import body_name
@@ -144,6 +145,12 @@ class Labels:
         """What stands between label and colon only says more about it: a bracket, whose it is, how it is written."""
         plain = re.sub(r"\([^)]*\)|\[[^\]]*\]|\d", "", between).strip(" ,./-")
         return len(plain) < 4 or plain in _QUALIFIERS or (self._parts.first(plain) is not None and len(plain) < 40)
+
+
+@lru_cache(maxsize=4)
+def labels(tables: Tables) -> Labels:
+    """The labels of these tables, made ready once: a new stage is made for every scan."""
+    return Labels(tables)
 
 
 class _Reading:

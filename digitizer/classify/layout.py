@@ -4,12 +4,10 @@ import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from digitizer.model import IDENTITY, Box, Line, LineRole, Matrix, Page, Word
 from digitizer.text import fold, squeeze
 
-_fold = lru_cache(maxsize=65536)(fold)
 # A gap this wide, in heights of the text, parts two columns; blanks of justified lines stay below 2.
 _GAP = 2.4
 
@@ -142,7 +140,7 @@ def _row(placed: list[tuple[Word, float, float, float, float]]) -> Row:
     text = " ".join(word.text for word in words)
     return Row(
         text=text,
-        key=" ".join(_fold(word.text) for word in words),
+        key=" ".join(fold(word.text) for word in words),
         words=words,
         x0=min(item[1] for item in placed),
         y0=min(item[2] for item in placed),

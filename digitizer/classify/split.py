@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz
 
 from digitizer.classify.heading import Head, read_head
-from digitizer.classify.kind import Titles
+from digitizer.classify.kind import titles
 from digitizer.classify.layout import Row, Sheet, sheet
 from digitizer.classify.signature import signature_rows
 from digitizer.classify.tables import SEPARATOR, Tables
@@ -52,7 +52,7 @@ class Split:
     def __init__(self, load_page: LoadPage, tables: Tables) -> None:
         self._load = load_page
         self._tables = tables
-        self._titles = Titles(tables)
+        self._titles = titles(tables)
         self._cards = {kind.slug for kind in tables.kinds.values() if kind.layout == "card"}
 
     def __call__(self, scan: Scan) -> Scan:

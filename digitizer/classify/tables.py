@@ -143,9 +143,9 @@ M = TypeVar("M", bound=_Row)
 R = TypeVar("R", bound=_Row)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Tables:
-    """All tables, checked against each other."""
+    """All tables, checked against each other.  Equal only to itself, so that what is made from it can be kept."""
 
     kinds: Mapping[str, Kind]
     fields: Mapping[str, FieldType]
