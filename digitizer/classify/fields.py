@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from digitizer.classify import values
 from digitizer.classify.codes import code_fields
+from digitizer.classify.forms import form_fields
 from digitizer.classify.found import SURE, Found, from_words
 from digitizer.classify.heading import read_head
 from digitizer.classify.kind import SURE as SURE_KIND
-from digitizer.classify.labels import labels
 from digitizer.classify.layout import Sheet, sheet
 from digitizer.classify.office import office_fields
 from digitizer.classify.signature import card_issuer, signature, signing_body
@@ -29,7 +29,6 @@ class Fields:
     def __init__(self, load_page: LoadPage, tables: Tables) -> None:
         self._load = load_page
         self._tables = tables
-        self._labels = labels(tables)
 
     def __call__(self, scan: Scan) -> Scan:
         return replace(scan, documents=tuple(self._one(document) for document in scan.documents))
@@ -52,7 +51,7 @@ class Fields:
         placed = list(self._by_place(sheets, kind))
         if not any(one.name == "issued" for one in placed) and not (kind.layout == "office" and self._dated(sheets)):
             placed += _dated_below(sheets)
-        labelled = list(self._labels.read(sheets[:_LABELLED], kind))
+        labelled = list(form_fields(sheets[:_LABELLED], kind, self._tables))
         if kind.layout == "office":
             # What its head says by place is not said again by a label: a doubt there stays a doubt.
             said = {one.name for one in placed} & set(_NEEDED)

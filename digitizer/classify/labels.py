@@ -1,38 +1,25 @@
-"""Values that stand behind printed labels, as on forms: `Họ, chữ đệm, tên: NGUYỄN VĂN A`.
+"""Labels printed before values, as on forms: `Họ, chữ đệm, tên người mẹ: …`.
 
-What stands between a label and its colon says whose value it is (`Họ, chữ đệm, tên người mẹ:`).  The value ends where
-the next label begins; when nothing is left, it stands to the right or in the next line; an address may run over lines.
+A label opens its row or stands before a colon; what stands between it and the colon says whose value it is.  Values of
+a strict form, such as a parcel's number, need no colon.
 """
 
 import re
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from digitizer.classify import values
-from digitizer.classify.bodies import body_name
-from digitizer.classify.columns import Columns, columns
-from digitizer.classify.found import Found, from_words
 from digitizer.classify.layout import Row, Sheet
 from digitizer.classify.parts import Parts
 from digitizer.classify.tables import Kind, Tables
 from digitizer.classify.words import LABEL_START, Finder, Spot, letters
-from digitizer.model import PageRef, Word
-from digitizer.text import canonical
 
 # Values whose form is so strict that a label needs no colon before them: `thửa đất số 845, tờ bản đồ số 95`.
-_STRICT = frozenset(("parcel", "map_sheet", "area", "citizen_id", "tax_code", "certificate_serial", "register_number"))
-_LONG = frozenset(("text", "address", "office"))
-_PARCEL = re.compile(
-    r"^\W*th[ửu]a\s+(?:đất\s+)?(?:số\s*)?:?\s*\w+\s*,?\s*t[ờo]\s+bản\s+đồ\s+(?:số\s*)?:?\s*[\w-]+\s*[,;]?\s*",
-    re.IGNORECASE,
-)
+STRICT = frozenset(("parcel", "map_sheet", "area", "citizen_id", "tax_code", "certificate_serial", "register_number"))
 _BORN = frozenset(("sinh nam", "sinh ngay", "nam sinh"))
 _ADDRESSED = frozenset(("ong", "ba", "ong ba"))
 # Said of an identity paper they tell nothing of the paper at hand.
 _OF_CARDS = frozenset(("ngay cap", "cap ngay", "noi cap"))
-_FOREIGN = -1
-"""The part of a value that is nobody's whom such a paper tells of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +47,9 @@ class Labels:
             names.setdefault(letters(label), [])
         self._names = names
         self._finder = Finder(names)
-        self._parts = Parts(tables)
+        self.parts = Parts(tables)
 
-    def read(self, pages: Sequence[tuple[Sheet, PageRef]], kind: Kind) -> Iterator[Found]:
-        """Every labelled value that such a paper has, in reading order."""
-        reading = _Reading(self._tables, self._parts, kind)
-        for page, at in pages:
-            labelled = [(row, self._in(page, row, kind)) for row in page.rows]
-            bare = frozenset(id(row) for row, labels in labelled if not labels)
-            beside = columns(page, self._parts)
-            for row, labels in labelled:
-                yield from reading.row(page, row, labels, bare, beside, at)
-
-    def _in(self, page: Sheet, row: Row, kind: Kind) -> list[Label]:
+    def find(self, page: Sheet, row: Row, kind: Kind) -> list[Label]:
         """The labels in this row that such a paper's fields, or none of ours, follow."""
         opening = LABEL_START.match(row.key)
         first = opening.end() if opening else 0
@@ -108,26 +85,26 @@ class Labels:
         tail = row.key[end : end + 60]
         colon = re.match(r"([^:;]{0,48}?)\s?[:;](?!\d)", tail)
         if colon and self._belongs(colon[1]):
-            part = self._parts.first(f"{spot.key} {colon[1]}")
+            part = self.parts.first(f"{spot.key} {colon[1]}")
             return Label(name, spot.key, spot.start, end + colon.end(), part, colon=True)
         below = page.below(row) if len(row.text) - end < 12 else None
         ahead = row.text[end:] + (" " + below.text[:20] if below is not None else "")
         if name is not None and self._begins_value(ahead, name, spot.key):
             return Label(name, spot.key, spot.start, end, None, colon=False)
         dotted = re.match(r"\s*[.…_]{2,}", tail) is not None
-        strict = name is not None and self._tables.fields[name].value in _STRICT
+        strict = name is not None and self._tables.fields[name].value in STRICT
         if (
             opens
             and not (strict and any(map(str.isalnum, tail)))
             and (dotted or (len(spot.key) > 4 and spot.key not in _ADDRESSED))
         ):
-            return Label(name, spot.key, spot.start, end, self._parts.first(spot.key), colon=False)
+            return Label(name, spot.key, spot.start, end, self.parts.first(spot.key), colon=False)
         return None
 
     def _begins_value(self, tail: str, name: str, key: str) -> bool:
         """What follows directly can be nothing but such a value."""
         kind = self._tables.fields[name].value
-        if kind in _STRICT and len(key) > 2:
+        if kind in STRICT and len(key) > 2:
             found = values.READERS[kind](tail[:40])
             return found is not None and -1 < tail.find(found.text) < 6 and found.trust > 0.5
         if kind == "date" and len(key) > 4 and re.match(r"\s*(?:ng[aà]y\s*)?\d{1,2}(?:\s?[/.-]|\s+th)", tail):
@@ -144,7 +121,7 @@ class Labels:
     def _belongs(self, between: str) -> bool:
         """What stands between label and colon only says more about it: a bracket, whose it is, how it is written."""
         plain = re.sub(r"\([^)]*\)|\[[^\]]*\]|\d", "", between).strip(" ,./-")
-        return len(plain) < 4 or plain in _QUALIFIERS or (self._parts.first(plain) is not None and len(plain) < 40)
+        return len(plain) < 4 or plain in _QUALIFIERS or (self.parts.first(plain) is not None and len(plain) < 40)
 
 
 @lru_cache(maxsize=4)
@@ -153,158 +130,6 @@ def labels(tables: Tables) -> Labels:
     return Labels(tables)
 
 
-class _Reading:
-    """One paper being read: remembers whose values are being told."""
-
-    def __init__(self, tables: Tables, parts: Parts, kind: Kind) -> None:
-        self._tables = tables
-        self._parts = parts
-        self._kind = kind
-        self._part: str | None = None
-        self._provinces = {canonical(name) for name in tables.office.provinces}
-
-    def row(
-        self, page: Sheet, row: Row, labels: Sequence[Label], bare: frozenset[int], beside: Columns, at: PageRef
-    ) -> Iterator[Found]:
-        """The values behind the labels of one row.  `bare`: rows without labels, where a value may go on."""
-        if not labels:
-            self._part = self._parts.heading(row) or self._part
-            return
-        lasting = self._part
-        for index, label in enumerate(labels):
-            before = self._parts.first(row.key[: label.start]) if index == 0 else None
-            self._part = label.part or before or lasting
-            # Of the head of the household one line tells, not the lines after it.
-            lasting = lasting if self._part == "householder" else self._part
-            if label.name is None:
-                continue
-            if beside.parts and index == 0 and label.value >= len(row.text.rstrip()) - 1:
-                yield from self._in_columns(page, row, label.name, beside, bare, at)
-                continue
-            # An address may begin with the parcel: `Vị trí xây dựng: thửa đất số 5, tờ bản đồ số 8, xã …`.
-            land = ("parcel", "map_sheet") if label.name == "address" else ()
-            ends = [other.start for other in labels[index + 1 :] if other.name not in land]
-            yield from self._value(page, row, label, ends[0] if ends else len(row.text), bare, at)
-        self._part = lasting
-
-    def _whose(self, name: str) -> str | int | None:
-        """The part that the value is for, `_FOREIGN` when such a paper holds none for it."""
-        whose = self._kind.parts(name)
-        if self._part == "householder" and self._kind.sector != "cư trú":
-            self._part = None  # elsewhere the head of the household is the one meant
-        if self._part in whose:
-            return self._part
-        if None in whose:
-            return _FOREIGN if self._part in _OTHERS and name in _PERSONAL else None
-        # A certificate begins with the one it is for; an office's paper names many people.
-        return whose[0] if self._part is None and self._kind.layout != "office" else _FOREIGN
-
-    def _value(
-        self, page: Sheet, row: Row, label: Label, limit: int, bare: frozenset[int], at: PageRef
-    ) -> Iterator[Found]:
-        name = label.name or ""
-        part = self._whose(name)
-        if isinstance(part, int):
-            return
-        kind = self._tables.fields[name].value
-        trust = (1.0 if label.colon else 0.9) * (0.85 if len(label.key) < 3 else 1.0)
-        for source, start, end in _places(page, row, label, limit, bare):
-            pieces = _pieces(page, source, start, end, bare) if kind in _LONG else [(source, start, end)]
-            text = " ".join(piece.text[one:other] for piece, one, other in pieces)
-            if kind == "address":
-                text = _PARCEL.sub("", text)
-            elif kind in _STRICT and end == len(row.text) and end - start < 12 and any(map(str.isalnum, text)):
-                below = page.below(source)  # `số CQ` at the end of a line, `484722` on the next
-                text += f" {below.text[:20]}" if below is not None else ""
-            found = values.READERS[kind](text)
-            if found is not None:
-                yield self._found(name, found, pieces, at, trust, part)
-                return
-            if sum(char.isalnum() for char in text) > 1 and source is row:
-                return
-
-    def _in_columns(
-        self, page: Sheet, row: Row, name: str, beside: Columns, bare: frozenset[int], at: PageRef
-    ) -> Iterator[Found]:
-        """A table with a column for each person: the row's label stands left of both values."""
-        kind = self._tables.fields[name].value
-        for part, words in beside.right_of(page, row, bare):
-            found = values.READERS[kind](" ".join(word.text for word in words))
-            if found is not None and part in self._kind.parts(name):
-                kept = [word for word in words if word.text.strip(".,:;") in found.text]
-                yield from_words(name, found.text, found.normalised, kept, at, 0.95 * found.trust, part)
-
-    def _found(
-        self,
-        name: str,
-        found: values.Value,
-        pieces: Sequence[tuple[Row, int, int]],
-        at: PageRef,
-        trust: float,
-        part: str | None,
-    ) -> Found:
-        kind = self._tables.fields[name].value
-        if kind == "office":
-            written, known = body_name(found.text, self._tables.office)
-            found = replace(found, normalised=written, trust=known)
-        if kind == "address" and not self._known_province(found.normalised):
-            found = replace(found, trust=0.6 * found.trust)
-        return from_words(name, found.text, found.normalised, _words(pieces, found.text), at, found.trust * trust, part)
-
-    def _known_province(self, address: str) -> bool:
-        """An address that ends in `tỉnh …` names a province that there is or was."""
-        last = address.rpartition(",")[2].strip()
-        return not last.lower().startswith("tỉnh ") or canonical(last[5:]) in self._provinces
-
-
-def _words(pieces: Sequence[tuple[Row, int, int]], text: str) -> list[Word]:
-    """The words of the pieces that hold the text."""
-    if len(pieces) > 1:
-        return [
-            word for row, start, end in pieces for word in row.words_at(start, end) if any(map(str.isalnum, word.text))
-        ]
-    row, start, end = pieces[0]
-    at = row.text.find(text, start)
-    first = text.split(maxsplit=1)[0] if text.split() else ""
-    at = at if at >= 0 else max(row.text.find(first, start), start)
-    return list(row.words_at(at, min(at + len(text), end)))
-
-
-def _places(page: Sheet, row: Row, label: Label, limit: int, bare: frozenset[int]) -> Iterator[tuple[Row, int, int]]:
-    """Where the value may stand: behind the label, to its right, below."""
-    yield row, label.value, limit
-    if limit < len(row.text):
-        return
-    beside, below = page.beside(row), page.below(row)
-    if beside is not None and id(beside) in bare:
-        yield beside, 0, len(beside.text)
-    if below is not None and label.colon and id(below) in bare:
-        yield below, 0, len(below.text)
-
-
-_LEADER = re.compile(r"[.…_·]{3,}\s*$|[.;]\s*$")
-
-
-def _pieces(page: Sheet, row: Row, start: int, end: int, bare: frozenset[int]) -> list[tuple[Row, int, int]]:
-    """The value with the lines it runs on over: each line before is full, each next one begins at the margin."""
-    found = [(row, start, end)]
-    if end < len(row.text) or not any(map(str.isalnum, row.text[start:end])):
-        return found
-    edge = max((one.x1 for one in page.rows), default=1.0)
-    while len(found) < 4:
-        last = found[-1][0]
-        if last.x1 < edge - 0.13 or _LEADER.search(last.text):
-            break
-        below = page.below(last)
-        if below is None or id(below) not in bare or below.x0 > row.x0 + 0.03 or LABEL_START.match(below.key).end() > 0:  # type: ignore[union-attr]
-            break
-        found.append((below, 0, len(below.text)))
-    return found
-
-
-_PERSONAL = frozenset(("person", "birth_date", "sex", "citizen_id", "address"))
-_OTHERS = frozenset(("householder", "applicant", "mother", "father"))
-"""Parts whose values are not those of the person that a paper without parts tells of."""
 _QUALIFIERS = frozenset(
     (
         "ghi bang so",

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from digitizer.classify import values
+from digitizer.classify import prose, values
 from digitizer.classify.bodies import body_name, issuing_body
 from digitizer.classify.found import Found, from_rows, from_words
 from digitizer.classify.heading import Head
@@ -83,7 +83,7 @@ def _subject(page: Sheet, head: Head, at: PageRef) -> Iterator[Found]:
     text = squeeze(" ".join(row.text for row in rows)).strip(" -–—_.,*:;'\"|`")
     plain = _ABOUT.sub("", text)
     if sum(char.isalpha() for char in plain) >= 4:
-        sure = values.plain(plain) / 0.95 * (1.0 if len(rows) < 7 else 0.8)
+        sure = prose.plain(plain) / 0.95 * (1.0 if len(rows) < 7 else 0.8)
         if not head.about and plain[:1].islower():
             sure *= 0.6  # the beginning was lost: below a title a subject begins with a capital
         yield from_rows("subject", text, plain, rows, at, sure)
@@ -105,11 +105,11 @@ def subject_rows(page: Sheet, head: Head) -> tuple[Row, ...]:
             continue
         gap = row.level - (found[-1] if found else last).level
         # A paragraph's first line is indented on the left alone; centred lines and full ones stand in the middle.
-        indented = row.x1 > right - 0.03 and row.middle - centre > 0.02
+        indented = bool(found) and row.x1 > right - 0.03 and row.middle - centre > 0.02
         if (
             row.key.startswith(_STOPS)
             or row.capital > 0.75
-            or gap > max(1.45 * first_gap, 0.036 * (not found))
+            or gap > max(1.45 * first_gap, 0.045 * (not found))
             or indented
         ):
             break

@@ -11,6 +11,7 @@ from digitizer.classify.bodies import body_name
 from digitizer.classify.found import Found, from_rows
 from digitizer.classify.layout import Row, Sheet
 from digitizer.classify.tables import Office
+from digitizer.classify.value import Value
 from digitizer.model import PageRef
 from digitizer.text import fold, squeeze
 
@@ -124,7 +125,7 @@ def _near(above: Row, below: Row) -> bool:
     return below.y0 - above.y1 < 1.4 * max(above.height, 0.012) and below.x0 < above.x1 and below.x1 > above.x0
 
 
-def _name(page: Sheet, block: tuple[Row, ...]) -> tuple[Row, values.Value] | None:
+def _name(page: Sheet, block: tuple[Row, ...]) -> tuple[Row, Value] | None:
     """The first line below the block that reads as a name, within a quarter of the page."""
     title = block[-1]
     under = sorted(
@@ -137,7 +138,7 @@ def _name(page: Sheet, block: tuple[Row, ...]) -> tuple[Row, values.Value] | Non
         name = values.person(row.text)
         if name and len(name.normalised.split()) >= 2 and name.trust > 0.7 and row.y0 - title.y1 > 0.6 * title.height:
             shown = name.normalised.title() if name.normalised.isupper() else name.normalised
-            return row, values.Value(name.text, shown, name.trust)
+            return row, Value(name.text, shown, name.trust)
     return None
 
 
