@@ -9,7 +9,7 @@ from digitizer.classify.found import Found
 from digitizer.model import Box, Page, PageRef
 from digitizer.text import squeeze
 
-_TD1_FIRST = re.compile(r"^[I1L][D0O<]VNM([0-9OQDILZSGB]{9})([0-9OQDILZSGB])([0-9OQDILZSGB]{12})?")
+_TD1_FIRST = re.compile(r"^[I1LT][D0O<]VNM([0-9OQDILZSGB]{9})([0-9OQDILZSGB])([0-9OQDILZSGB]{12})?")
 _TD1_SECOND = re.compile(r"^([0-9OQDILZSGB]{6})([0-9OQDILZSGB])([MF<])([0-9OQDILZSGB]{6})([0-9OQDILZSGB])VNM")
 _TD3_SECOND = re.compile(
     r"^([A-Z0-9<]{9})([0-9OQDILZSGB])VNM([0-9OQDILZSGB]{6})([0-9OQDILZSGB])([MF<])([0-9OQDILZSGB]{6})([0-9OQDILZSGB])"

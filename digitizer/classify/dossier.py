@@ -146,14 +146,21 @@ def _procedure(documents: Sequence[Document], tables: Tables) -> str | None:
 
 
 def fitting(documents: Iterable[Document], tables: Tables) -> str | None:
-    """The one procedure whose papers these are; None when none or several fit as well."""
+    """The one procedure whose papers these are; None when none or several fit as well.
+
+    Two papers that it must have are the least: one form alone is asked for by procedures that we don't know, too.
+    """
     kinds = {one.kind for one in documents if one.kind != UNKNOWN}
-    scored = sorted(
-        ((_fit(kinds, row), code) for code, row in tables.procedures.items() if not row.valid_to), reverse=True
-    )
-    if len(scored) < 2 or scored[0][0] < 3.0 or scored[0][0] - scored[1][0] < 1.0:
+    open_ones = [row for row in tables.procedures.values() if not row.valid_to]
+    scored = sorted(((_fit(kinds, row), row.code) for row in open_ones if _held(kinds, row) > 1), reverse=True)
+    if not scored or scored[0][0] < 3.0 or (len(scored) > 1 and scored[0][0] - scored[1][0] < 1.0):
         return None
     return scored[0][1]
+
+
+def _held(kinds: set[str], row: Procedure) -> int:
+    """How many of the papers that the procedure must have are there."""
+    return sum(bool(kinds & set(component.kinds)) for component in row.components if not component.optional)
 
 
 def _fit(kinds: set[str], row: Procedure) -> float:

@@ -142,6 +142,11 @@ def _anywhere(sheets: Sequence[tuple[Sheet, PageRef]]) -> Iterator[Found]:
                         yield from_words(name, found.text, found.normalised, row.words, at, 0.8 * found.trust)
 
 
+def _torn(one: Found) -> bool:
+    """Days of issue, return and expiry are printed whole; a birth date may be a year."""
+    return one.name in ("issued", "due", "valid_to") and len(one.normalised) < 10
+
+
 def _of_holder(one: Found, found: Sequence[Found], kind: Kind) -> bool:
     """On a land certificate the holder's own address stands first and the parcel's, which counts, after its number."""
     if one.name != "address" or kind.layout not in ("certificate", "office") or not kind.parts("parcel"):
@@ -162,7 +167,7 @@ def _chosen(found: Sequence[Found], kind: Kind) -> list[Found]:
         if parts and one.part not in parts:
             # A code or a lone value names no part; where only one person can be meant, it is that one's.
             one = replace(one, part=parts[0]) if one.part is None and len(parts) == 1 else one  # noqa: PLW2901
-        if one.part in parts and not _of_holder(one, found, kind):
+        if one.part in parts and not _of_holder(one, found, kind) and not _torn(one):
             best.setdefault((one.name, one.part), []).append(one)
     order = {entry: index for index, entry in enumerate(kind.fields)}
     names = sorted(best, key=lambda key: order.get(f"{key[0]}/{key[1]}" if key[1] else key[0], len(order)))

@@ -237,7 +237,7 @@ def _mrz(page: Page) -> list[Cue]:
     ]
     found = []
     for line in lines:
-        if re.match(r"^[I1l]D?VNM", line):
+        if re.match(r"^[I1lT][D0O<]?VNM|^\d{7}[MF<]\d{7}VNM", line):
             found.append(Cue("can_cuoc", 5.0, "dòng MRZ của thẻ căn cước"))
         elif line.startswith(("P<", "PVNM")):
             found.append(Cue("ho_chieu", 5.0, "dòng MRZ của hộ chiếu"))

@@ -80,6 +80,8 @@ def test_the_set_of_papers_tells_the_procedure_when_only_one_fits(tables: Tables
     kinds = ("don_bien_dong_dat", "gcn_quyen_su_dung_dat", "hop_dong_dat", "to_khai_thue")
     assert fitting([paper(kind, kind) for kind in kinds], tables) == "1.013831"
     assert fitting([paper("d", "can_cuoc")], tables) is None
+    pair = ("giay_de_nghi_dang_ky_kinh_doanh", "gcn_ho_kinh_doanh")
+    assert fitting([paper(kind, kind) for kind in pair], tables) is None
 
 
 def test_roles_follow_the_procedure(tables: Tables) -> None:
