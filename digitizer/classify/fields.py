@@ -58,7 +58,7 @@ class Fields:
             labelled = [one for one in labelled if one.name not in said]
         # A certificate says in words what an office paper says by place.
         found += labelled + placed if kind.layout == "certificate" else placed + labelled
-        found += _anywhere(sheets[:_LABELLED])
+        found += _anywhere(sheets[:_LABELLED], kind)
         chosen = _agree(_chosen(found, kind))
         return tuple(one.field() for one in chosen)
 
@@ -122,7 +122,7 @@ def _dated_below(sheets: Sequence[tuple[Sheet, PageRef]]) -> Iterator[Found]:
                 return
 
 
-def _anywhere(sheets: Sequence[tuple[Sheet, PageRef]]) -> Iterator[Found]:
+def _anywhere(sheets: Sequence[tuple[Sheet, PageRef]], kind: Kind) -> Iterator[Found]:
     """Codes whose form alone tells them: mã hồ sơ and mã thủ tục; số phát hành and số định danh standing alone."""
     for page, at in sheets:
         for row in page.rows:
@@ -132,14 +132,12 @@ def _anywhere(sheets: Sequence[tuple[Sheet, PageRef]]) -> Iterator[Found]:
                     start = max(row.text.find(found.text), 0)
                     words = row.words_at(start, start + len(found.text))
                     yield from_words(name, found.text, found.normalised, words, at, 0.95 * found.trust)
-            if len(row.text) < 16:
-                for name, alone in (
-                    ("certificate_serial", values.certificate_serial),
-                    ("citizen_id", values.citizen_id),
-                ):
-                    found = alone(row.text)
-                    if found and len(found.normalised) > 7:
-                        yield from_words(name, found.text, found.normalised, row.words, at, 0.8 * found.trust)
+            # Alone on its row: a certificate's serial at the foot, the number across a card.
+            lone = {"card": "citizen_id", "certificate": "certificate_serial"}.get(kind.layout)
+            if lone and len(row.text) < 16:
+                found = values.READERS[lone](row.text)
+                if found and len(found.normalised) > 7:
+                    yield from_words(lone, found.text, found.normalised, row.words, at, 0.8 * found.trust)
 
 
 def _torn(one: Found) -> bool:

@@ -24,6 +24,14 @@ _PARCEL = re.compile(
 )
 _FOREIGN = -1
 """The part of a value that is nobody's whom such a paper tells of."""
+
+
+def _opens_entry(row: Row) -> bool:
+    """The row begins with a list's number or with a label, be it one that we don't know."""
+    listed = LABEL_START.match(row.key)
+    return (listed is not None and listed.end() > 0) or re.match(r"^[^:,]{3,40}:\s", row.text) is not None
+
+
 _PERSONAL = frozenset(("person", "birth_date", "sex", "citizen_id", "address"))
 _OTHERS = frozenset(("householder", "applicant", "mother", "father"))
 """Parts whose values are not those of the person that a paper without parts tells of."""
@@ -184,7 +192,7 @@ def _pieces(page: Sheet, row: Row, start: int, end: int, bare: frozenset[int]) -
         if last.x1 < edge - 0.13 or _LEADER.search(last.text):
             break
         below = page.below(last)
-        if below is None or id(below) not in bare or below.x0 > row.x0 + 0.03 or LABEL_START.match(below.key).end() > 0:  # type: ignore[union-attr]
+        if below is None or id(below) not in bare or below.x0 > row.x0 + 0.03 or _opens_entry(below):
             break
         found.append((below, 0, len(below.text)))
     return found

@@ -162,6 +162,9 @@ def _titles(rows: list[Row]) -> tuple[Title, ...]:
             and row.x0 < last.x1
             and row.x1 > last.x0
             and len(found[-1]) < 6
+            and not any(
+                last.level < other.level < row.level and other.x0 < row.x1 and other.x1 > row.x0 for other in rows
+            )
         ):
             found[-1].append(row)
         else:

@@ -139,6 +139,23 @@ def test_an_address_runs_on_over_lines_and_ends_at_the_next_label(tables: Tables
     assert found["address"] == long.removeprefix("Nơi cư trú: ") + " Bình"
 
 
+def test_an_address_does_not_run_on_into_an_entry_that_has_no_name_here(tables: Tables) -> None:
+    full = "Nơi cư trú: số 5, đường Ven Rạch, tổ 7, khu phố 2, phường An Thử, thành phố Bàu Sen, tỉnh Tây Ninh"
+    found = read(tables, "don", form("ĐƠN XIN XÁC NHẬN", "Tôi tên là: Trần Văn Thử", full, "Màu mắt: nâu"))
+    assert found["address"] == full.removeprefix("Nơi cư trú: ")
+
+
+def test_a_subject_between_two_lines_in_capitals_is_found(tables: Tables) -> None:
+    paper = page(
+        *head(),
+        middle("QUYẾT ĐỊNH", 620),
+        middle("V/v trồng cây xanh", 680),
+        middle("ỦY BAN NHÂN DÂN HUYỆN BÀU SEN", 740),
+        *body(),
+    )
+    assert read(tables, "quyet_dinh", paper)["subject"] == "trồng cây xanh"
+
+
 def test_a_table_with_a_column_for_each_person_is_read_by_columns(tables: Tables) -> None:
     rows = [("Họ, chữ đệm, tên", "Trần Thị Bưởi", "Lê Văn Mẫu"), ("Ngày, tháng, năm sinh", "01/02/1995", "03/04/1993")]
     lines = [line("Bên nữ", 1100, 620), line("Bên nam", 1800, 620)]
