@@ -13,8 +13,8 @@ from PIL import Image
 from digitizer.model import Level, Line, Page, Word
 from digitizer.store.searchable import About, Leaf, Written, write
 from tests.unit.searchable_cases import TEXT, Cases, page, render
+from tests.verapdf import verdicts
 
-ROOT = Path(__file__).resolve().parents[2]
 ABOUT = About(
     title="Quyết định số 12/QĐ-UBND <thử> & duyệt",
     created="2026-11-23T10:00:00+07:00",
@@ -67,31 +67,6 @@ def odd_leaf(picture: Path) -> Leaf:
         Line(words=(), box=(0, 0, 0, 0)),
     )
     return Leaf(page=Page(number=1, width=200, height=200, lines=lines), path=picture, media="image/png")
-
-
-def verdicts(files: list[Path]) -> dict[str, str]:
-    """What veraPDF says of each file by its name, all in one JVM: `PASS`, or the rules that were broken."""
-    jar = subprocess.run([ROOT / "scripts/get-verapdf"], check=True, capture_output=True, text=True).stdout.strip()
-    command = [
-        "java",
-        "-XX:TieredStopAtLevel=1",
-        "-XX:+UseSerialGC",
-        "-cp",
-        jar,
-        "org.verapdf.apps.GreenfieldCliWrapper",
-        "-f",
-        "2b",
-        "--format",
-        "text",
-        "-v",
-    ]
-    said = subprocess.run([*command, *files], check=False, capture_output=True, text=True).stdout
-    found = {}
-    for block in re.split(r"(?m)^(?=PASS|FAIL)", said):
-        head = re.match(r"(PASS|FAIL) (.+) 2b", block)
-        if head:
-            found[Path(head.group(2)).name] = "PASS" if head.group(1) == "PASS" else block
-    return found
 
 
 @pytest.fixture(scope="module")
