@@ -56,7 +56,9 @@ def body_name(printed: str, office: Office) -> tuple[str, float]:
     known = any(fold(name).startswith(head) for head in _heads(office))
     # A council or committee is that of a unit, named once.
     council = re.match(r"(?:UBND|HĐND) (.*)", name)
-    whole = council is None or (_of_unit(council[1], office) and "ban" not in fold(council[1]).split())
+    whole = council is None or (
+        _of_unit(council[1], office) and "ban nhan" not in fold(council[1]).replace("bannhan", "ban nhan")
+    )
     return name, 1.0 if known and whole else 0.6
 
 
@@ -112,7 +114,7 @@ def _opens(key: str, heads: tuple[str, ...]) -> bool:
     """The line begins with a word that opens a body; one letter of a long word may be misread."""
     joined = key.replace(" ", "")
     for head in heads:
-        if len(head) > 8 and joined.startswith(head.replace(" ", "")):  # blanks are lost in narrow capitals
+        if len(head) > 5 and joined.startswith(head.replace(" ", "")):  # blanks are lost in narrow capitals
             return True
         if key.startswith(head) and not key[len(head) : len(head) + 1].isalpha():
             return True

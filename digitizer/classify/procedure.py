@@ -6,7 +6,7 @@ from rapidfuzz import fuzz, process
 
 from digitizer.classify.tables import Tables
 from digitizer.contracts import LoadPage
-from digitizer.model import Document, Scan
+from digitizer.model import By, Document, Field, Scan
 from digitizer.text import fold
 
 # Names differ in single words (cấp, cấp lại, gia hạn), so a name must be nearly the same to count.
@@ -23,17 +23,36 @@ class Procedures:
         self._names = {code: _bare(row.name) for code, row in tables.procedures.items()}
 
     def __call__(self, scan: Scan) -> Scan:
-        return replace(
-            scan, documents=tuple(replace(document, procedure=self.named(document)) for document in scan.documents)
-        )
+        return replace(scan, documents=tuple(self._noted(document) for document in scan.documents))
+
+    def _noted(self, document: Document) -> Document:
+        """The document with its procedure.
+
+        An unknown code beside the name of a known procedure, and a name that breaks off where its procedure's goes on,
+        were misread: a person shall look.
+        """
+        named = self.named(document)
+        doubted = {
+            field.name for field in document.fields if self._contradicts(field, named) and field.by is not By.CLERK
+        }
+        fields = tuple(replace(one, unsure=True) if one.name in doubted else one for one in document.fields)
+        return replace(document, procedure=named, fields=fields, unsure=document.unsure or bool(doubted))
+
+    def _contradicts(self, field: Field, named: str | None) -> bool:
+        if named is None:
+            return False
+        if field.name == "procedure_code":
+            return field.normalised != named
+        whole, part = self._names.get(named, ""), _bare(field.normalised)
+        return field.name == "procedure_name" and whole.startswith(part) and len(part) < len(whole)
 
     def named(self, document: Document) -> str | None:
-        """The code that the document names, known or not; None when it names no procedure."""
-        code = document.field("procedure_code")
-        if code is not None and (code.normalised in self._codes or not code.unsure):
+        """The code that the document names, by a code that is known, else by its name, else by a code that is not."""
+        code, name = document.field("procedure_code"), document.field("procedure_name")
+        if code is not None and code.normalised in self._codes:
             return code.normalised
-        name = document.field("procedure_name")
-        return self.by_name(name.normalised) if name else None
+        known = self.by_name(name.normalised) if name else None
+        return known or (code.normalised if code is not None and not code.unsure else None)
 
     def by_name(self, name: str) -> str | None:
         """The procedure of that name, given nearly in full; None when none or several are as near."""

@@ -59,6 +59,7 @@ _DESIGNATORS = {
         *("xã", "phường", "thị trấn", "đặc khu", "quận", "huyện", "thị xã", "thành phố", "tỉnh"),
     )
 }
+_UPPER = frozenset(map(fold, ("xã", "phường", "thị trấn", "đặc khu", "quận", "huyện", "thị xã", "thành phố", "tỉnh")))
 _STEP = re.compile(rf"^({'|'.join(sorted(map(re.escape, _DESIGNATORS), key=len, reverse=True))})(?=\s)")
 
 
@@ -73,8 +74,9 @@ def address(raw: str) -> Value | None:
     mended = [_step(step) for step in steps if any(map(str.isalnum, step))]
     joined = ", ".join(mended)
     trust = plain(joined)
-    if len(mended) > 1 and not _STEP.match(fold(mended[-1])):
-        trust *= 0.7  # the last step names a province or city, or the end was lost
+    last = _STEP.match(fold(mended[-1])) if mended else None
+    if len(joined.split()) < 3 or (len(mended) > 1 and (last is None or last[1] not in _UPPER)):
+        trust *= 0.7  # an address ends in a commune or above; this one lost its end
     return Value(whole.text, joined, trust)
 
 

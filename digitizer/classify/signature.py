@@ -136,10 +136,21 @@ def _name(page: Sheet, block: tuple[Row, ...]) -> tuple[Row, Value] | None:
         if _NOTE.search(row.key) or (row.capital > 0.9 and len(row.words) > 6):
             continue
         name = values.person(row.text)
-        if name and len(name.normalised.split()) >= 2 and name.trust > 0.7 and row.y0 - title.y1 > 0.6 * title.height:
+        if (
+            name
+            and 2 <= len(name.normalised.split()) <= 6
+            and _of_person(name.normalised)
+            and name.trust > 0.7
+            and row.y0 - title.y1 > 0.6 * title.height
+        ):
             shown = name.normalised.title() if name.normalised.isupper() else name.normalised
             return row, Value(name.text, shown, name.trust)
     return None
+
+
+def _of_person(name: str) -> bool:
+    """Every word with a capital, as no body's name has."""
+    return all(word[:1].isupper() for word in name.split()) and not name.lower().startswith("trường ")
 
 
 @lru_cache(maxsize=8)

@@ -44,6 +44,25 @@ def test_a_doubtful_unknown_code_gives_way_to_the_name(tables: Tables) -> None:
     assert named(tables, replace(document, fields=(code, *document.fields))) == "1.004222"
 
 
+def test_a_misread_code_beside_a_known_name_is_doubted(tables: Tables) -> None:
+    document = paper("d", "giay_tiep_nhan", procedure_code="1.004223", procedure_name="Đăng ký thường trú")
+    scan = Scan(id="s", arrival="a", file="x", sha256="", media="", count=1, documents=(document,))
+    done = Procedures(loader(), tables)(scan).documents[0]
+    assert done.procedure == "1.004222"
+    assert done.unsure
+    assert [field.name for field in done.fields if field.unsure] == ["procedure_code"]
+
+
+def test_a_name_that_breaks_off_is_doubted_beside_its_code(tables: Tables) -> None:
+    document = paper("d", "giay_tiep_nhan", procedure_code="1.004873", procedure_name="Cấp Giấy xác nhận")
+    scan = Scan(id="s", arrival="a", file="x", sha256="", media="", count=1, documents=(document,))
+    assert Procedures(loader(), tables)(scan).documents[0].unsure
+
+
+def test_a_code_that_the_catalogue_lacks_still_counts(tables: Tables) -> None:
+    assert named(tables, paper("d", "giay_tiep_nhan", procedure_code="5.123456")) == "5.123456"
+
+
 @pytest.mark.parametrize(
     ("name", "code"),
     [
