@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from digitizer.contracts import Filter, Image
 from digitizer.model import Matrix, Page
 from digitizer.ocr.glance import background, off_sheet
+from digitizer.ocr.leaders import drop_leaders
 from digitizer.ocr.regions import as_array
 
 _INKED = 215  # on paper made 250, what is darker is ink, faded or not
@@ -23,6 +24,7 @@ def for_page(page: Page) -> list[Filter]:
     chosen.append(partial(warp, matrix=page.matrix))
     if not page.looks.bilevel:
         chosen.append(flatten)
+    chosen.append(drop_leaders)
     return chosen
 
 
