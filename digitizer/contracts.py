@@ -22,7 +22,11 @@ LoadPage: TypeAlias = Callable[[str, int], Page]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hint:
-    """What an engine should know about an image: `dpi`, and its `layout`: `page`, `block`, `line` or `sparse`."""
+    """What an engine should know about an image: `dpi`, and its `layout`.
+
+    `page`: anything; `column`: rows that run across, as in tables and forms; `block`: one block of lines; `line`: one
+    line; `sparse`: bits of text here and there.
+    """
 
     dpi: int = 300
     layout: str = "page"

@@ -15,6 +15,7 @@ LONG_SIDE = 1754
 """Pixels of the longer side that everything is judged at: A4 at 150 dpi."""
 _STEEPEST = 5.0  # degrees of slant that a feeder gives
 _STEEPEST_PHOTO = 16.0  # and a hand
+_FAINTEST = 28  # levels below its paper from which something is ink
 _DESK = 0.42  # of the paper's brightness
 _BANDS = 4
 _FLAT = 0.35  # degrees between the first and the last line of a flat sheet, at most
@@ -58,12 +59,13 @@ def find_ink(grey: Image) -> Ink:
     paper = background(grey, 48)
     flat = cv2.divide(grey, np.maximum(paper, 32), scale=255)
     flat[off_sheet(paper)] = 255
-    counts = np.bincount(flat.reshape(-1), minlength=256)
-    darkest = int(np.searchsorted(np.cumsum(counts), 0.005 * flat.size))
-    darkest = min(darkest, 215)
-    threshold = 255 - max(28, round(0.45 * (255 - darkest)))
+    # How dark are strokes?  What a small closing fills in: neither punch holes nor borders, which are solid.
+    strokes = cv2.morphologyEx(flat, cv2.MORPH_BLACKHAT, np.ones((9, 9), np.uint8))
+    counts = np.bincount(strokes.reshape(-1), minlength=256)[_FAINTEST:]
+    depth = _FAINTEST + int(np.searchsorted(np.cumsum(counts), 0.9 * counts.sum()))
+    threshold = 255 - max(_FAINTEST, round(0.6 * depth))
     mask = np.asarray((flat < threshold) * np.uint8(255), dtype=np.uint8)
-    return Ink(mask=mask, contrast=(255 - darkest) / 255, letters=letters_of(mask))
+    return Ink(mask=mask, contrast=depth / 255, letters=letters_of(mask))
 
 
 def letters_of(mask: Mask) -> Parts:
@@ -72,8 +74,13 @@ def letters_of(mask: Mask) -> Parts:
     parts = np.asarray(stats[1:], dtype=np.int32)
     wide, high, area = parts[:, 2], parts[:, 3], parts[:, 4]
     longest = max(mask.shape) // 16
+    solid = (np.minimum(wide, high) > 14) & (area > 0.7 * wide * high)  # punch holes
     good = (
-        (area >= 6) & (np.maximum(wide, high) <= longest) & (np.maximum(wide, high) >= 4) & (area > 0.12 * wide * high)
+        (area >= 6)
+        & ~solid
+        & (np.maximum(wide, high) <= longest)
+        & (np.maximum(wide, high) >= 4)
+        & (area > 0.12 * wide * high)
     )
     return np.asarray(parts[good], dtype=np.int32)
 
@@ -130,12 +137,14 @@ def fan(mask: Mask) -> tuple[float, float]:
             angles.append(_best_angle(down[::step].astype(np.float64), across[::step].astype(np.float64), 4.0))
             middles.append(top + float(np.mean(down)) - height / 2)
             inks.append(len(down))
-    if len(angles) < _BANDS:
+    full = [i for i, ink in enumerate(inks) if ink > 0.1 * max(inks)]
+    if len(full) < _BANDS:
         return 0.0, 0.0
+    middles, angles, inks = ([of[i] for i in full] for of in (middles, angles, inks))
     steepening, level = np.polyfit(middles, angles, 1, w=np.sqrt(inks))
     off = np.abs(np.polyval([steepening, level], middles) - angles)
     apart = abs(steepening) * (max(middles) - min(middles))
-    if not _FLAT < apart < _STEEPEST or float(np.median(off)) > 0.25 * apart:
+    if not _FLAT < apart < _STEEPEST or float(np.max(off)) > 0.5 * apart:
         return 0.0, 0.0
     return float(np.deg2rad(steepening)), float(level)
 

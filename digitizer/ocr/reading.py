@@ -2,8 +2,14 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
+from digitizer.contracts import Image
 from digitizer.model import Line
+from digitizer.ocr.glance import letters_of
 from digitizer.text import is_syllable
+
+_DARK = 150
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,18 +25,30 @@ class Reading:
     worth: float
 
 
+def coverage(lines: tuple[Line, ...], image: Image) -> float:
+    """Share of the letters on a prepared image (dark on even paper) that lie under words read, by area; 1 when none."""
+    letters = letters_of(np.asarray((image < _DARK) * np.uint8(255), dtype=np.uint8))
+    if len(letters) == 0:
+        return 1.0
+    under = np.zeros(image.shape, np.uint8)
+    for x0, y0, x1, y1 in (word.box for line in lines for word in line.words):
+        under[max(0, y0 - 2) : y1 + 2, max(0, x0 - 2) : x1 + 2] = 1
+    found = under[letters[:, 1] + letters[:, 3] // 2, letters[:, 0] + letters[:, 2] // 2]
+    return float(np.average(found, weights=letters[:, 4]))
+
+
 def judge(lines: tuple[Line, ...]) -> Reading:
     """The reading with noise dropped and judged by confidence and by the share of Vietnamese syllables."""
     kept = tuple(line for line in lines if not _noise(line))
     words = [word for line in kept for word in line.words]
-    letters = sum(len(word.text) for word in words)
+    letters = sum(char.isalnum() for word in words for char in word.text)
     if not letters:
         return Reading(lines=kept, quality=0.0, worth=0.0)
     worth = 0.0
     for word in words:
         bare = word.text.strip(".,;:!?()[]\"'“”‘’-–/…")
         plausible = not bare or not bare.isalpha() or len(bare) < 2 or is_syllable(bare)
-        worth += len(word.text) * word.confidence * (1.0 if plausible else 0.5)
+        worth += sum(map(str.isalnum, word.text)) * word.confidence * (1.0 if plausible else 0.5)
     return Reading(lines=kept, quality=worth / letters, worth=worth)
 
 

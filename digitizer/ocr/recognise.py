@@ -10,7 +10,7 @@ from digitizer.model import Line, Page, TextSource, Word
 from digitizer.ocr import filters
 from digitizer.ocr.layout import in_order, split_columns
 from digitizer.ocr.look import Look
-from digitizer.ocr.reading import Reading, judge
+from digitizer.ocr.reading import Reading, coverage, judge
 from digitizer.ocr.regions import as_array, as_matrix, enclosing, move, quad_box
 from digitizer.ocr.roles import with_roles
 from digitizer.ocr.trust import trusted
@@ -19,7 +19,9 @@ from digitizer.settings import Settings
 
 CorrectLines = Callable[[tuple[Line, ...]], tuple[Line, ...]]
 _GOOD = 0.80  # of `Reading.quality`: from here on nothing else is tried
-_HOPELESS = 0.45  # below, the page may well stand on its head
+_COVERED = 0.90  # share of the letters that must lie under words read
+_FOUND = 0.80  # the same, from which the search ends
+_TABLE = 4  # rulings from which taking them out may help
 _PREPARED_DPI = 200  # what x-heights of look.TARGET_X_HEIGHT come to for 13 pt
 
 
@@ -44,34 +46,42 @@ class Read:
         return _with_lines(page, delivered(reading.lines, page))
 
     def _climb(self, page: Page, image: Image) -> tuple[Page, Reading]:
-        """The first reading that is good, or the best of all rungs."""
-        best: tuple[Page, Reading] | None = None
-        for rung, layout in _ladder(page):
-            prepared = apply(filters.for_page(rung) + _extra(rung, layout), image)
-            hint = Hint(dpi=_PREPARED_DPI, layout=layout.removeprefix("plain "))
+        """The first reading that is good, or the best of all rungs.
+
+        Good: what was read looks right, and little of what looks like letters was passed over.
+        """
+        best: tuple[Page, Reading, float] | None = None
+        for rung, layout, extra in _ladder(page):
+            if best is not None and not _worth_trying(layout, best[1], best[2]):
+                continue
+            prepared = apply([*filters.for_page(rung), *extra], image)
+            hint = Hint(dpi=_PREPARED_DPI, layout=layout)
             reading = judge(in_order(split_columns(self._engine.read(prepared, hint))))
             if best is None or reading.worth > best[1].worth * 1.02:
-                best = rung, reading
-            if best[1].quality >= _GOOD or (rung.turned != page.turned and best[1].quality >= _HOPELESS):
+                best = rung, reading, coverage(reading.lines, prepared)
+            if best[1].quality >= _GOOD and best[2] >= _COVERED:
                 break
         assert best is not None
-        return best
+        return best[0], best[1]
 
 
-def _ladder(page: Page) -> Iterator[tuple[Page, str]]:
-    """Ways to prepare a page, the likeliest first; a way is (page with its pose, layout)."""
-    yield page, "page"
-    if page.looks.rulings > 4:
-        yield page, "plain page"
-    yield enlarged(page, 1.35), "page"
-    yield half_turned(page), "page"
-    yield page, "sparse"
+def _worth_trying(layout: str, best: Reading, covered: float) -> bool:
+    """Another segmentation finds what was passed over; another pose or scale helps what was read badly."""
+    if layout == "sparse":  # rarely the best, and seals and signatures alone leave a tenth uncovered
+        return covered < _FOUND
+    return covered < _COVERED if layout == "block" else best.quality < _GOOD
 
 
-def _extra(page: Page, layout: str) -> list[Filter]:
-    if layout == "plain page":
-        return [filters.drop_rulings]
-    return [filters.despeckle] if layout == "sparse" and page.looks.ink > 0.1 else []
+def _ladder(page: Page) -> Iterator[tuple[Page, str, list[Filter]]]:
+    """Ways to read a page, the likeliest first: its pose, the layout to expect, filters beyond the usual."""
+    first = "column" if page.looks.rulings > 1 else "page"
+    yield page, first, []
+    yield page, "block", []
+    yield page, "sparse", []
+    if page.looks.rulings > _TABLE:
+        yield page, first, [filters.drop_rulings]
+    yield enlarged(page, 1.35), first, []
+    yield half_turned(page), first, []
 
 
 def enlarged(page: Page, factor: float) -> Page:

@@ -15,7 +15,7 @@ from digitizer.model import Line, Word
 from digitizer.ocr.regions import box_quad, enclosing
 
 _PLACES = ("share/tesseract-ocr/*/tessdata", "share/tessdata", "local/share/tessdata")  # below /usr: Debian, others
-SEGMENTATION = {"page": 3, "block": 6, "line": 7, "sparse": 11}
+SEGMENTATION = {"page": 3, "column": 4, "block": 6, "line": 7, "sparse": 11}
 """Tesseract's page segmentation mode for each `Hint.layout`."""
 # Off by default in the library but not for us: debug output goes nowhere, inverted text (none on paper) isn't tried.
 VARIABLES = {"debug_file": os.devnull, "tessedit_do_invert": "0"}
