@@ -1,4 +1,4 @@
-"""The main job on the committed samples with real Tesseract: every page accounted for, accuracy kept, every PDF a PDF/A."""
+"""The main job on the committed samples with real Tesseract: pages accounted for, accuracy kept, every PDF a PDF/A."""
 
 import json
 import os
@@ -99,7 +99,8 @@ def test_pages_are_turned_right_and_blanks_known(done: Done) -> None:
     sides = done.found.sides
     assert sides.wrong == []
     assert sides.turned_told > 50
-    assert max(sides.skews) < 1.0
+    flat = [page for page in done.truth.pages if page.level != "phone" and page.skew is not None and not page.blank]
+    assert max(abs(page.skew - done.reading.pages[page.key].skew) for page in flat) < 0.5
 
 
 def test_every_record_is_pdf_a(done: Done, tmp_path: Path) -> None:
