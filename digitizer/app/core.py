@@ -3,7 +3,8 @@
 import logging
 import shutil
 import threading
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from digitizer.store import leases
 from digitizer.store.records import Records
 
 _log = logging.getLogger(__name__)
+_MOST_COPIES = 64
 
 
 class App:
@@ -124,32 +126,36 @@ class App:
             for document in self.records.releasable():
                 desk.release(self.records, [document], "release_ready")
 
-    def queue_scans(self, ids: Iterable[str]) -> int:
+    def queue_scans(self, ids: Sequence[str]) -> int:
         """Queue those of the scans that have work nobody does; gives how many."""
-        wanted = set(ids)
-        return self._queue([found for found in leases.movable(self.records) if found[0] in wanted])
+        return self._queue(leases.movable(self.records, ids)) if ids else 0
 
-    def pages_waiting(self, ids: Iterable[str]) -> int:
+    def pages_waiting(self, ids: Sequence[str]) -> int:
         """How many pages of these scans are still to be read."""
-        return leases.pending(self.records, list(ids))
+        return leases.pending(self.records, ids)
 
-    def resume(self) -> int:
-        """Queue all that should move and doesn't, and gather what is left; gives how many scans were queued."""
+    def resume(self, *, everything: bool = False) -> int:
+        """Queue all that should move and doesn't, and gather what is left; gives how many scans were queued.
+
+        Scans that were queued within the time of a lease are left alone: their hint may be waiting still.  With
+        `everything` they are queued too (after a start: hints in a process die with it).
+        """
         leases.release_dead(self.records)
-        queued = self._queue(leases.movable(self.records))
+        before = None if everything else time.time() - self.settings.lease_seconds
+        queued = self._queue(leases.movable(self.records, queued_before=before))
         self.worker.gather()
         return queued
 
-    def _queue(self, found: Iterable[tuple[str, str, int]]) -> int:
-        number = 0
+    def _queue(self, found: Sequence[leases.Movable]) -> int:
         for scan, lane, waiting in found:
             # A long scan is shared: one hint for each chunk of its pages, as far as there is somebody to take it.
-            copies = max(1, min(-(-waiting // self.settings.chunk_pages), 64))
+            copies = max(1, min(-(-waiting // self.settings.chunk_pages), _MOST_COPIES))
             if isinstance(self.queue, Inline):
                 copies = min(copies, self.settings.workers)
             self.queue.put(scan, copies=copies, lane=lane)
-            number += 1
-        return number
+        if found:
+            leases.mark_queued(self.records, [one.scan for one in found])
+        return len(found)
 
     def room(self) -> int:
         """Free bytes on the disk of the home folder."""

@@ -3,15 +3,18 @@
 import logging
 import threading
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Sequence
 
 from digitizer.app.core import App
 from digitizer.errors import Unreachable
+from digitizer.queue import LANES
 from digitizer.queue.inline import Inline
 from digitizer.store import leases
 
 _log = logging.getLogger(__name__)
 _IDLE_SECONDS = 0.05
+_WAIT_SECONDS = 0.2
+_LOOK_AT = 200
 _RESUME_SECONDS = 5.0
 _AWAY_SECONDS = 2.0
 
@@ -43,16 +46,19 @@ class Crew:
         for thread in self._threads:
             thread.join()
 
-    def wait(self, scans: Collection[str], tick: Callable[[], None] = lambda: None) -> None:
+    def wait(self, scans: Sequence[str], tick: Callable[[], None] = lambda: None) -> None:
         """Until none of the scans is RECEIVED or WORKING; raises what went wrong in a thread."""
         resumed = time.monotonic()
-        while leases.unfinished(self._app.records, list(scans)):
+        left = list(scans)
+        while left:
             self.check()
             tick()
-            time.sleep(_IDLE_SECONDS * 4)
+            left = leases.unfinished(self._app.records, left[:_LOOK_AT]) + left[_LOOK_AT:]
             if time.monotonic() - resumed > _RESUME_SECONDS:
                 self._app.resume()
                 resumed = time.monotonic()
+            if left:
+                time.sleep(_WAIT_SECONDS)
         self._app.worker.gather()
         self.check()
 
@@ -73,6 +79,7 @@ class Crew:
             except Unreachable as error:
                 _log.warning("a store does not answer, trying again: %s", error)
                 self._ended.wait(_AWAY_SECONDS)
+                queue.put(scan, copies=1, lane=LANES[0])
             except BaseException as error:  # noqa: BLE001  # the main thread raises it
                 self._failure = error
                 self._ended.set()

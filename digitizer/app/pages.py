@@ -10,6 +10,7 @@ from digitizer.app.originals import Original
 from digitizer.contracts import Step
 from digitizer.model import Page
 from digitizer.ocr.language import open_language
+from digitizer.ocr.notices import noticed
 from digitizer.ocr.recognise import steps as page_steps
 from digitizer.ocr.render import Pages, open_pages, preview
 from digitizer.settings import Settings
@@ -46,8 +47,8 @@ _reader = _Reader()
 
 
 def read_page(settings: Settings, original: Original, page: Page) -> tuple[Page, bytes]:
-    """The page after every step it has not passed, and a JPEG preview (empty when it has one); raises PageFailed."""
+    """The page after every step it has not passed, with notices, and a JPEG preview (empty when it has one); raises PageFailed."""
     sight = _reader.pages(original, settings).sight(page.number)
-    page = pipeline.through_steps(_reader.steps(settings), page, sight)
+    page = noticed(pipeline.through_steps(_reader.steps(settings), page, sight))
     picture = b"" if page.preview else preview(sight.image(), settings.preview_px, settings.preview_quality)
     return page, picture

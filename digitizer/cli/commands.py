@@ -18,7 +18,7 @@ from digitizer.app import App, desk, face, health
 from digitizer.app.crew import Crew
 from digitizer.app.intake import Given
 from digitizer.cli import printing
-from digitizer.errors import DigitizerError, Unreachable
+from digitizer.errors import Corrupt, DigitizerError, NotFound, Unreachable
 from digitizer.store.search import Filters, search
 
 EXIT_REFUSED = 4
@@ -82,11 +82,17 @@ def run(
     source = Given(paths, app.settings.intake.ignore)
     intake = app.intake(operator=_me(), lane="backfill" if backfill else "live")
     arrivals: list[str] = []
+    missed = False
     with _resumable(), printing.Pages(quiet=as_json) as progress, Crew(app, progress.one) as crew:
-        app.resume()
+        app.resume(everything=True)
         scans: list[str] = []
         for offer in source.offers():
-            arrival = intake.take(source, offer, moves=False, again=again)
+            try:
+                arrival = intake.take(source, offer, moves=False, again=again)
+            except (Corrupt, NotFound, OSError) as error:  # it changed or went while it was read
+                print(f"không nhận được / not taken: {offer.file}: {error}", file=sys.stderr)
+                missed = True
+                continue
             arrivals.append(arrival.id)
             mine = app.records.scans_of(arrival.id)
             progress.expect(app.pages_waiting(mine))
@@ -96,15 +102,17 @@ def run(
             progress.tick()
         if wait:
             crew.wait(scans, progress.tick)
-    rows = list(face.lines_of(app.records, dict.fromkeys(arrivals), words=words))
-    if as_json:
-        _print_json(rows)
-    else:
+    rows = []
+    for row in face.lines_of(app.records, list(dict.fromkeys(arrivals)), words=words):
+        if as_json:
+            _print_json([row])
+        rows.append(_without_text(row))
+    if not as_json:
         printing.report(rows, app.tables)
         passed = sum(source.passed.values())
         if passed:
             print(f"{passed} tệp bỏ qua theo cấu hình intake.ignore / files passed over by the settings")
-    raise typer.Exit(_exit_code(rows))
+    raise typer.Exit(EXIT_FAILED if missed else _exit_code(rows))
 
 
 @program.command(epilog="Ví dụ / example:  digitizer --settings office.toml watch")
@@ -117,6 +125,7 @@ def watch(context: typer.Context) -> None:
     if not app.watched:
         raise typer.BadParameter("cấu hình chưa có [[watch.sources]] / the settings name no [[watch.sources]]")
     with _resumable(), Crew(app) as crew:
+        app.resume(everything=True)
         while True:
             crew.check()
             try:
@@ -295,6 +304,13 @@ def _print_json(rows: Iterable[dict[str, Any]]) -> None:
     for row in rows:
         sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
     sys.stdout.flush()
+
+
+def _without_text(row: dict[str, Any]) -> dict[str, Any]:
+    """The row as light as a report of many thousand files needs it."""
+    if row["type"] != "scan":
+        return row
+    return row | {"pages": [{"left_out": page["left_out"]} for page in row["pages"]]}
 
 
 def _exit_code(rows: list[dict[str, Any]]) -> int:

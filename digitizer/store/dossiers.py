@@ -33,17 +33,18 @@ def claim_dirty(records: Records, owner: str, seconds: float) -> str | None:
     Waiting for the last scan of a folder keeps a folder of n files from being gathered n times.
     """
     now = time.time()
-    underway = select(scans.c.folder).where(
-        scans.c.folder.is_not(None), scans.c.state.in_((ScanState.RECEIVED, ScanState.WORKING))
-    )
-    waiting = (
-        select(documents.c.dossier)
+    mate = scans.alias()
+    underway = (
+        select(mate.c.id)
+        .select_from(documents)
         .join(scans, scans.c.id == documents.c.scan)
-        .where(documents.c.dossier.is_not(None), scans.c.folder.in_(underway))
+        .join(mate, mate.c.folder == scans.c.folder)
+        .where(documents.c.dossier == dossiers.c.id, mate.c.state.in_((ScanState.RECEIVED, ScanState.WORKING)))
+        .correlate(dossiers)
     )
     query = (
         select(dossiers.c.id)
-        .where(dossiers.c.dirty, dossiers.c.until < now, dossiers.c.id.not_in(waiting))
+        .where(dossiers.c.dirty, dossiers.c.until < now, ~underway.exists())
         .limit(1)
         .with_for_update(skip_locked=True)
     )

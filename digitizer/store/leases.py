@@ -7,8 +7,10 @@ import os
 import socket
 import threading
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy import Connection, Table, and_, func, or_, select, update
 
@@ -18,6 +20,16 @@ from digitizer.store.records import Records, change_document, load_scan
 from digitizer.store.schema import dossiers, pages, scans
 
 _LEASED = (pages, scans, dossiers)
+_UNFINISHED = (ScanState.RECEIVED, ScanState.WORKING)
+_MOST_VALUES = 500
+
+
+class Movable(NamedTuple):
+    """A scan with work that nobody does: its id, lane, and how many of its pages wait."""
+
+    scan: str
+    lane: str
+    waiting: int
 
 
 def owner_name() -> str:
@@ -93,7 +105,7 @@ def claim_stages(records: Records, scan: str, owner: str, seconds: float) -> Sca
             update(scans)
             .where(
                 scans.c.id == scan,
-                scans.c.state.in_((ScanState.RECEIVED, ScanState.WORKING)),
+                scans.c.state.in_(_UNFINISHED),
                 scans.c.until < now,
             )
             .values(owner=owner, until=now + seconds, attempts=scans.c.attempts + 1, state=ScanState.WORKING)
@@ -136,38 +148,66 @@ def release_dead(records: Records) -> int:
     return len(gone)
 
 
-def movable(records: Records) -> list[tuple[str, str, int]]:
-    """The scans that should move and are under no live lease: (id, lane, pages waiting)."""
+def movable(records: Records, ids: Sequence[str] | None = None, queued_before: float | None = None) -> list[Movable]:
+    """The scans (of `ids`, or all) that should move and are under no live lease.
+
+    `queued_before`: only those that were last queued before that time, because a later hint may be on its way still.
+    """
     now = time.time()
-    busy = select(pages.c.scan).where(pages.c.pending, pages.c.until >= now)
-    waiting = select(func.count()).where(pages.c.scan == scans.c.id, pages.c.pending).correlate(scans).scalar_subquery()
+    busy = select(pages.c.scan).where(pages.c.owner.is_not(None), pages.c.pending, pages.c.until >= now)
+    waiting = (
+        select(func.count()).where(pages.c.scan == scans.c.id, pages.c.pending).correlate(scans).scalar_subquery()
+    )
     query = (
         select(scans.c.id, scans.c.lane, waiting)
         .where(
-            scans.c.state.in_((ScanState.RECEIVED, ScanState.WORKING)),
+            scans.c.state.in_(_UNFINISHED),
             scans.c.until < now,
             or_(waiting > 0, scans.c.id.not_in(busy)),
         )
         .order_by(scans.c.id)
     )
+    if ids is not None:
+        query = query.where(scans.c.id.in_(ids))
+    if queued_before is not None:
+        query = query.where(scans.c.queued < queued_before)
     with records.reading() as db:
-        return [(row[0], row[1], row[2]) for row in db.execute(query)]
+        return [Movable(*row) for row in db.execute(query)]
 
 
-def pending(records: Records, ids: list[str]) -> int:
+def mark_queued(records: Records, ids: Sequence[str]) -> None:
+    """Remember that a hint to these scans was sent."""
+    with records.begin() as db:
+        for some in _portions(ids):
+            db.execute(update(scans).where(scans.c.id.in_(some)).values(queued=time.time()))
+
+
+def pending(records: Records, ids: Sequence[str]) -> int:
     """How many pages of these scans wait to be worked on."""
     with records.reading() as db:
-        query = select(func.count()).where(pages.c.scan.in_(ids), pages.c.pending)
-        return int(db.execute(query).scalar_one())
-
-
-def unfinished(records: Records, ids: list[str]) -> list[str]:
-    """Those of the scans that are RECEIVED or WORKING."""
-    with records.reading() as db:
-        query = select(scans.c.id).where(
-            scans.c.id.in_(ids), scans.c.state.in_((ScanState.RECEIVED, ScanState.WORKING))
+        return sum(
+            db.execute(select(func.count()).where(pages.c.scan.in_(some), pages.c.pending)).scalar_one()
+            for some in _portions(ids)
         )
-        return list(db.execute(query).scalars())
+
+
+def unfinished(records: Records, ids: Sequence[str]) -> list[str]:
+    """Those of the scans that are RECEIVED or WORKING, in the order given."""
+    with records.reading() as db:
+        left = {
+            id_
+            for some in _portions(ids)
+            for id_ in db.execute(
+                select(scans.c.id).where(scans.c.id.in_(some), scans.c.state.in_(_UNFINISHED))
+            ).scalars()
+        }
+    return [id_ for id_ in ids if id_ in left]
+
+
+def _portions(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Databases take so many values in one IN."""
+    for first in range(0, len(ids), _MOST_VALUES):
+        yield ids[first : first + _MOST_VALUES]
 
 
 def restart(

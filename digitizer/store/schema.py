@@ -55,6 +55,8 @@ scans = Table(
     Column("state", String, nullable=False, index=True),
     Column("lane", String, nullable=False),
     Column("folder", String, index=True),
+    # When it was last queued, seconds since 1970: a hint that is on its way is not sent again.
+    Column("queued", Float, nullable=False, server_default="0"),
     Column("noun", JSON, nullable=False),
     *_lease(),
 )
@@ -69,6 +71,7 @@ pages = Table(
     Column("lines", LargeBinary),
     *_lease(),
     Index("pages_pending", "scan", "pending"),
+    Index("pages_owner", "owner"),
 )
 
 documents = Table(

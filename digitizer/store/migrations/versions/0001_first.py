@@ -48,6 +48,7 @@ def upgrade() -> None:
         Column("state", String, nullable=False, index=True),
         Column("lane", String, nullable=False),
         Column("folder", String, index=True),
+        Column("queued", Float, nullable=False, server_default="0"),
         Column("noun", JSON, nullable=False),
         *_lease(),
     )
@@ -61,6 +62,7 @@ def upgrade() -> None:
         *_lease(),
     )
     op.create_index("pages_pending", "pages", ["scan", "pending"])
+    op.create_index("pages_owner", "pages", ["owner"])
     _documents()
     op.create_table(
         "events",
