@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, create_engine, delete, event, func, inspect, select, update
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, Table, create_engine, delete, event, func, inspect, select, update
 from sqlalchemy.exc import OperationalError
 
 from digitizer.errors import NotFound, Unreachable
@@ -22,6 +23,7 @@ from digitizer.store.schema import HEAD, arrivals, document_pages, documents, do
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_SECONDS = 60
+_Noun = TypeVar("_Noun")
 
 
 class Records:
@@ -118,11 +120,7 @@ class Records:
 
     def arrival(self, arrival: str) -> Arrival:
         """The arrival; raises NotFound."""
-        with self.reading() as db:
-            row = db.execute(select(arrivals.c.noun).where(arrivals.c.id == arrival)).first()
-        if row is None:
-            raise NotFound(f"there is no arrival {arrival}")
-        return nouns.ARRIVAL.validate_python(row.noun)
+        return self._noun(arrivals, nouns.ARRIVAL, arrival)
 
     def history(self, arrival: str) -> list[dict[str, Any]]:
         """The events of an arrival, oldest first."""
@@ -161,11 +159,7 @@ class Records:
 
     def document(self, document: str) -> Document:
         """The document; raises NotFound."""
-        with self.reading() as db:
-            row = db.execute(select(documents.c.noun).where(documents.c.id == document)).first()
-        if row is None:
-            raise NotFound(f"there is no document {document}")
-        return nouns.DOCUMENT.validate_python(row.noun)
+        return self._noun(documents, nouns.DOCUMENT, document)
 
     def home_scan(self, document: str) -> str:
         """The scan that the document was found in; raises NotFound."""
@@ -201,11 +195,7 @@ class Records:
 
     def dossier(self, dossier: str) -> Dossier:
         """The dossier; raises NotFound."""
-        with self.reading() as db:
-            row = db.execute(select(dossiers.c.noun).where(dossiers.c.id == dossier)).first()
-        if row is None:
-            raise NotFound(f"there is no dossier {dossier}")
-        return nouns.DOSSIER.validate_python(row.noun)
+        return self._noun(dossiers, nouns.DOSSIER, dossier)
 
     def change(self, document: Document, what: str, actor: str, about: dict[str, Any]) -> None:
         """Save a document that a person or a rule changed, with the event in its arrival's history."""
@@ -232,6 +222,13 @@ class Records:
         )
         with self.reading() as db:
             return list(db.execute(query).scalars())
+
+    def _noun(self, table: Table, adapter: TypeAdapter[_Noun], id_: str) -> _Noun:
+        with self.reading() as db:
+            row = db.execute(select(table.c.noun).where(table.c.id == id_)).first()
+        if row is None:
+            raise NotFound(f"there is no {id_} among the {table.name}")
+        return adapter.validate_python(row.noun)
 
     def counts(self) -> dict[str, dict[str, int]]:
         """How many arrivals, scans and documents are in each state."""
