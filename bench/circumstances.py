@@ -15,13 +15,7 @@ def circumstances(
     sets: Sequence[Path], levels: Sequence[str], limit: int, processes: int, ocrmypdf: str | None
 ) -> list[str]:
     """A few lines for the head of a report."""
-    now = dt.datetime.now(tz=dt.UTC)
-    own = importlib.metadata.version("digitizer")
-    lines = [
-        f"{now:%Y-%m-%d %H:%M} UTC, commit {_first(['git', 'rev-parse', '--short', 'HEAD'])}",
-        f"{_processor()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the end; {processes} processes each",
-        f"Python {platform.python_version()}, Digitizer {own}, tesserocr {importlib.metadata.version('tesserocr')}",
-    ]
+    lines = machine(processes)
     if ocrmypdf:
         version, engine = _first([ocrmypdf, "--version"]), _first(["tesseract", "--version"])
         lines.append(f"OCRmyPDF {version} `{' '.join(OPTIONS)}`, {engine}, OMP_THREAD_LIMIT=1")
@@ -29,6 +23,17 @@ def circumstances(
     words += ["--levels", *levels] if levels else []
     words += ["--limit", str(limit)] if limit else []
     return [*lines, f"`{' '.join(words)}`"]
+
+
+def machine(processes: int) -> list[str]:
+    """When, which commit, on what."""
+    now = dt.datetime.now(tz=dt.UTC)
+    own = importlib.metadata.version("digitizer")
+    return [
+        f"{now:%Y-%m-%d %H:%M} UTC, commit {_first(['git', 'rev-parse', '--short', 'HEAD'])}",
+        f"{_processor()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the end; {processes} processes each",
+        f"Python {platform.python_version()}, Digitizer {own}, tesserocr {importlib.metadata.version('tesserocr')}",
+    ]
 
 
 def _first(command: list[str]) -> str:
