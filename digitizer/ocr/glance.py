@@ -129,21 +129,20 @@ def fan(mask: Mask) -> tuple[float, float]:
     On a sheet photographed aslant all lines meet in one far point, so their slant grows evenly down the page.
     """
     height = mask.shape[0]
-    middles, angles, inks = [], [], []
-    for top in range(0, height - height // _BANDS + 1, height // (2 * _BANDS)):
+    bands: list[tuple[float, float, int]] = []  # middle, angle, ink
+    for top in range(0, height - height // _BANDS + 1, max(1, height // (2 * _BANDS))):
         down, across = np.nonzero(mask[top : top + height // _BANDS])
         if len(down) > 600:
             step = max(1, len(down) // 12_000)
-            angles.append(_best_angle(down[::step].astype(np.float64), across[::step].astype(np.float64), 4.0))
-            middles.append(top + float(np.mean(down)) - height / 2)
-            inks.append(len(down))
-    full = [i for i, ink in enumerate(inks) if ink > 0.1 * max(inks)]
+            angle = _best_angle(down[::step].astype(np.float64), across[::step].astype(np.float64), 4.0)
+            bands.append((top + float(np.mean(down)) - height / 2, angle, len(down)))
+    full = [band for band in bands if band[2] > 0.1 * max(each[2] for each in bands)]
     if len(full) < _BANDS:
         return 0.0, 0.0
-    middles, angles, inks = ([of[i] for i in full] for of in (middles, angles, inks))
+    middles, angles, inks = (np.array(column, dtype=np.float64) for column in zip(*full, strict=True))
     steepening, level = np.polyfit(middles, angles, 1, w=np.sqrt(inks))
     off = np.abs(np.polyval([steepening, level], middles) - angles)
-    apart = abs(steepening) * (max(middles) - min(middles))
+    apart = abs(steepening) * float(np.ptp(middles))
     if not _FLAT < apart < _STEEPEST or float(np.max(off)) > 0.5 * apart:
         return 0.0, 0.0
     return float(np.deg2rad(steepening)), float(level)

@@ -19,7 +19,9 @@ TARGET_X_HEIGHT = 17.0
 """Height of small letters in the prepared image, in pixels: what Tesseract's line network reads best (design §5)."""
 _SURE = 0.45  # of `upright_evidence`: real pages lie between 0.6 and 0.9
 _ASKED = 40
+_TINY = 24  # pixels: no line of text fits in
 _LARGEST_SCALE = 3.0
+_ROOMY = 12_000_000  # pixels up to which a prepared image may be larger than the delivered one
 
 
 class Look:
@@ -32,6 +34,10 @@ class Look:
         """The page with size, dpi, looks, codes, blank, turned, skew and matrix; raises PageFailed."""
         image = sight.image()
         height, width = image.shape[:2]
+        problems = (*page.problems, *(replace(each, page=page.number) for each in sight.problems))
+        page = replace(page, width=width, height=height, dpi=round(sight.dpi, 2) if sight.dpi else None)
+        if min(width, height) < _TINY:
+            return replace(page, blank=True, problems=problems)
         small, across, down = glance.reduced(image, sight.aspect)
         grey = small if small.ndim == 2 else np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
         ink = glance.find_ink(grey)
@@ -51,16 +57,13 @@ class Look:
         )
         return replace(
             page,
-            width=width,
-            height=height,
-            dpi=round(sight.dpi, 2) if sight.dpi else None,
             turned=pose.quarters * 90,
             skew=round(pose.skew, 2),
             matrix=preparation(width, height, sight.aspect, pose, letters, sight.dpi),
             blank=traits.is_blank(ink, grey),
             codes=traits.find_codes(image, grey, across, down),
             looks=looks,
-            problems=(*page.problems, *(replace(each, page=page.number) for each in sight.problems)),
+            problems=problems,
         )
 
     def _pose(self, ink: glance.Ink, grey: Image) -> "Pose":
@@ -130,7 +133,8 @@ def preparation(
     `letters`: x-height in delivered pixels (measured down the text), None = unknown, then the dpi decides.
     """
     scale = TARGET_X_HEIGHT / (letters * aspect) if letters else (200 / dpi if dpi else 1.0)
-    scale = min(_LARGEST_SCALE, max(1 / 6, scale))
+    room = (max(_ROOMY, width * height * aspect) / (width * height * aspect)) ** 0.5
+    scale = min(_LARGEST_SCALE, room, max(1 / 6, scale))
     degrees = pose.quarters * 90 - pose.skew
     radians = np.deg2rad(degrees)
     cos, sin = np.cos(radians) * scale, np.sin(radians) * scale

@@ -6,6 +6,7 @@ price of a plain extraction.  Everything else is rendered at 300 dpi.  Poppler s
 """
 
 import contextlib
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ class PdfPages:
         self.path = path
         self.limits = limits
         self.document: Any = None
+        logging.getLogger("pypdfium2").setLevel(logging.ERROR)  # its advice on XFA builds is none of a clerk's business
         with contextlib.suppress(pdfium.PdfiumError):
             self.document = pdfium.PdfDocument(path)
             self.document.init_forms()

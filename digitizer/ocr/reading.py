@@ -14,15 +14,16 @@ _DARK = 150
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """Lines and two opinions of them.
+    """Lines and what to think of them.
 
-    `quality`, 0–1: of what was read, how much looks right.  `worth`: how many letters that look right there are; the
-    better of two readings of one page has more.
+    `quality`, 0–1: of what was read, how much looks right.  `sure`, 0–1: what the engine thinks of it.  `worth`: how
+    many letters that look right there are; the better of two readings of one page has more.
     """
 
     lines: tuple[Line, ...]
     quality: float
     worth: float
+    sure: float
 
 
 def coverage(lines: tuple[Line, ...], image: Image) -> float:
@@ -43,13 +44,14 @@ def judge(lines: tuple[Line, ...]) -> Reading:
     words = [word for line in kept for word in line.words]
     letters = sum(char.isalnum() for word in words for char in word.text)
     if not letters:
-        return Reading(lines=kept, quality=0.0, worth=0.0)
+        return Reading(lines=kept, quality=0.0, worth=0.0, sure=0.0)
     worth = 0.0
     for word in words:
         bare = word.text.strip(".,;:!?()[]\"'“”‘’-–/…")
         plausible = not bare or not bare.isalpha() or len(bare) < 2 or is_syllable(bare)
         worth += sum(map(str.isalnum, word.text)) * word.confidence * (1.0 if plausible else 0.5)
-    return Reading(lines=kept, quality=worth / letters, worth=worth)
+    sure = sum(sum(map(str.isalnum, word.text)) * word.confidence for word in words) / letters
+    return Reading(lines=kept, quality=worth / letters, worth=worth, sure=sure)
 
 
 def _noise(line: Line) -> bool:

@@ -177,3 +177,8 @@ def test_lines_of_a_sheet_photographed_aslant_are_made_parallel(look: Look) -> N
         ends = straight @ np.array([[130.0, 1100.0], [y, y], [1, 1]])
         (x0, x1), (y0, y1) = ends[:2] / ends[2]
         assert abs(np.rad2deg(np.arctan2(y1 - y0, x1 - x0))) < 0.45
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 300), (9, 9, 3), (400, 23)])
+def test_images_too_small_for_a_line_are_blank(look: Look, shape: tuple[int, ...]) -> None:
+    assert seen(look, np.zeros(shape, np.uint8)).blank
