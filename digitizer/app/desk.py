@@ -42,7 +42,7 @@ def correct(records: Records, tables: Tables, document: str, change: str, actor:
         changed = replace(changed, version=found.version + 1)
     records.change(replace(changed, state=DocumentState.REVIEW), "corrected", actor, about)
     scan = records.home_scan(document)
-    leases.restart(records, scan, "again", actor, _AFTER_CORRECTION, None, pages_too=False)
+    leases.restart(records, scan, "again", actor, passed=_AFTER_CORRECTION)
     return scan
 
 
@@ -112,10 +112,10 @@ def redo(records: Records, target: str, step: str, actor: str) -> list[str]:
     for scan in scans:
         if step in pipeline.STEPS:
             before = pipeline.STEPS[: pipeline.STEPS.index(step)]
-            leases.restart(records, scan, "redo", actor, (), before[-1] if before else None, pages_too=True)
+            leases.restart(records, scan, "redo", actor, step=before[-1] if before else None, which=lambda _: True)
         else:
             cut = pipeline.STAGES.index(step) if step in pipeline.STAGES else len(pipeline.STAGES)
-            leases.restart(records, scan, "redo", actor, pipeline.STAGES[:cut], None, pages_too=False)
+            leases.restart(records, scan, "redo", actor, passed=pipeline.STAGES[:cut])
     return scans
 
 
@@ -127,7 +127,7 @@ def retry(records: Records, target: str, actor: str) -> list[str]:
         if not found.media:
             raise Conflict(f"{scan}: the file itself could not be read; deliver it again")
         if found.state is ScanState.FAILED or any(page.failed for page in found.pages):
-            leases.restart(records, scan, "retry", actor, (), None, pages_too=True)
+            leases.restart(records, scan, "retry", actor, which=lambda page: page.failed)
             again.append(scan)
     if not again:
         raise Conflict(f"{target}: nothing in it has failed")

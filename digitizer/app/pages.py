@@ -47,7 +47,7 @@ _reader = _Reader()
 
 
 def read_page(settings: Settings, original: Original, page: Page) -> tuple[Page, bytes]:
-    """The page after every step it has not passed, with notices, and a JPEG preview (empty when it has one); raises PageFailed."""
+    """The page after every step it has not passed, and a JPEG preview (empty when it has one); raises PageFailed."""
     sight = _reader.pages(original, settings).sight(page.number)
     page = noticed(pipeline.through_steps(_reader.steps(settings), page, sight))
     picture = b"" if page.preview else preview(sight.image(), settings.preview_px, settings.preview_quality)

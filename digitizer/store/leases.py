@@ -7,14 +7,14 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Table, and_, func, or_, select, update
 
-from digitizer.model import DocumentState, Page, Problem, Scan, ScanState
+from digitizer.model import DocumentState, Level, Page, Problem, Scan, ScanState
 from digitizer.store import events, nouns
 from digitizer.store.records import Records, change_document, load_scan
 from digitizer.store.schema import dossiers, pages, scans
@@ -155,9 +155,7 @@ def movable(records: Records, ids: Sequence[str] | None = None, queued_before: f
     """
     now = time.time()
     busy = select(pages.c.scan).where(pages.c.owner.is_not(None), pages.c.pending, pages.c.until >= now)
-    waiting = (
-        select(func.count()).where(pages.c.scan == scans.c.id, pages.c.pending).correlate(scans).scalar_subquery()
-    )
+    waiting = select(func.count()).where(pages.c.scan == scans.c.id, pages.c.pending).correlate(scans).scalar_subquery()
     query = (
         select(scans.c.id, scans.c.lane, waiting)
         .where(
@@ -211,30 +209,41 @@ def _portions(ids: Sequence[str]) -> Iterator[Sequence[str]]:
 
 
 def restart(
-    records: Records, scan: str, what: str, actor: str, passed: tuple[str, ...], step: str | None, *, pages_too: bool
+    records: Records,
+    scan: str,
+    what: str,
+    actor: str,
+    *,
+    passed: tuple[str, ...] = (),
+    step: str | None = None,
+    which: Callable[[Page], bool] = lambda _: False,
 ) -> None:
-    """Send a scan back: stages after `passed`, and with `pages_too` every page after page step `step`."""
+    """Send a scan back: its stages after `passed`, and every page that `which` chooses, after page step `step`."""
     with records.begin() as db:
         found = load_scan(db, scan)
-        row = nouns.scan_row(found) | {"passed": list(passed), "state": ScanState.RECEIVED, "problems": []}
+        row = nouns.scan_row(replace(found, passed=passed, state=ScanState.RECEIVED, problems=_notices(found)))
+        fresh = {"owner": None, "until": 0, "attempts": 0}
         db.execute(
-            update(scans)
-            .where(scans.c.id == scan)
-            .values(state=ScanState.RECEIVED, owner=None, until=0, attempts=0, noun=row)
+            update(scans).where(scans.c.id == scan).values(state=ScanState.RECEIVED, queued=0, noun=row, **fresh)
         )
-        if pages_too:
-            for page in found.pages:
-                again = nouns.page_row(page) | {"step": step, "failed": False}
-                db.execute(
-                    update(pages)
-                    .where(pages.c.scan == scan, pages.c.number == page.number)
-                    .values(pending=True, owner=None, until=0, attempts=0, noun=again if page.step else None)
-                )
+        for page in filter(which, found.pages):
+            begin = None if page.failed else step  # what failed was perhaps never looked at
+            again = replace(page, step=begin, failed=False, problems=_notices(page) if begin else ())
+            db.execute(
+                update(pages)
+                .where(pages.c.scan == scan, pages.c.number == page.number)
+                .values(pending=True, noun=nouns.page_row(again), **fresh)
+            )
         for document in found.documents:
             if document.state is DocumentState.RELEASED:
                 # What was released stays in its record; whatever comes now is the next version.
                 change_document(db, replace(document, state=DocumentState.REVIEW, version=document.version + 1))
-        events.append(db, found.arrival, actor, what, {"scan": scan, "pages": pages_too, "passed": list(passed)})
+        events.append(db, found.arrival, actor, what, {"scan": scan, "step": step, "passed": list(passed)})
+
+
+def _notices(of: Scan | Page) -> tuple[Problem, ...]:
+    """Its problems without those that stopped it, which may not come again."""
+    return tuple(problem for problem in of.problems if problem.level is Level.NOTICE)
 
 
 def _free(db: Connection, table: Table, owner: str, *, returned: bool) -> None:

@@ -155,6 +155,22 @@ def test_a_page_that_always_kills_its_worker_is_failed_at_last(records: Records)
     assert records.page(scan.id, 1).failed
 
 
+def test_a_restart_reads_again_only_what_is_chosen_and_forgets_what_stopped_it(records: Records) -> None:
+    scan = arrive(records, pages=2)
+    notice = Problem(code="truncated", level=Level.NOTICE, message="x")
+    fault = Problem(code="page-timeout", level=Level.BLOCKING, message="x")
+    for one in leases.claim_pages(records, scan.id, "me", 2, 60, 9):
+        done = replace(page(one.number, "chữ"), failed=one.number == 2, problems=(notice, fault))
+        leases.save_page(records, scan.id, done, "me")
+    leases.restart(records, scan.id, "retry", "na", which=lambda page: page.failed)
+    again = leases.claim_pages(records, scan.id, "me", 9, 60, 9)
+    assert [(one.number, one.step, one.failed, one.problems) for one in again] == [(2, None, False, ())]
+    leases.save_page(records, scan.id, page(2, "chữ"), "me")
+    leases.restart(records, scan.id, "redo", "na", step="look", which=lambda _: True)
+    first = leases.claim_pages(records, scan.id, "me", 1, 60, 9)[0]
+    assert (first.step, first.text, first.problems) == ("look", "chữ", (notice,))
+
+
 def test_a_delivery_is_known_again_until_its_file_is_put_away(records: Records) -> None:
     scan = arrive(records, key="/in/a.pdf")
     assert records.seen("run", "/in/a.pdf", "ab" * 32, moved_too=False) is not None
