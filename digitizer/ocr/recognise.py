@@ -19,6 +19,7 @@ from digitizer.settings import Settings
 
 CorrectLines = Callable[[tuple[Line, ...]], tuple[Line, ...]]
 _GOOD = 0.80  # of `Reading.quality`: from here on nothing else is tried
+_SURE = 0.85  # of `Reading.sure`
 _COVERED = 0.90  # share of the letters that must lie under words read
 _FOUND = 0.80  # the same, from which the search ends
 _TABLE = 4  # rulings from which taking them out may help
@@ -59,7 +60,7 @@ class Read:
             reading = judge(in_order(split_columns(self._engine.read(prepared, hint))))
             if best is None or reading.worth > best[1].worth * 1.02:
                 best = rung, reading, coverage(reading.lines, prepared)
-            if best[1].quality >= _GOOD and best[2] >= _COVERED:
+            if _good(best[1]) and best[2] >= _COVERED:
                 break
         assert best is not None
         return best[0], best[1]
@@ -69,7 +70,12 @@ def _worth_trying(layout: str, best: Reading, covered: float) -> bool:
     """Another segmentation finds what was passed over; another pose or scale helps what was read badly."""
     if layout == "sparse":  # rarely the best, and seals and signatures alone leave a tenth uncovered
         return covered < _FOUND
-    return covered < _COVERED if layout == "block" else best.quality < _GOOD
+    return covered < _COVERED if layout == "block" else not _good(best)
+
+
+def _good(reading: Reading) -> bool:
+    """Reads as Vietnamese, or the engine is sure of it (another language, numbers, names)."""
+    return reading.quality >= _GOOD or reading.sure >= _SURE
 
 
 def _ladder(page: Page) -> Iterator[tuple[Page, str, list[Filter]]]:
