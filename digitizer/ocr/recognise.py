@@ -13,7 +13,7 @@ from digitizer.ocr.look import Look
 from digitizer.ocr.reading import Reading, coverage, judge
 from digitizer.ocr.regions import as_array, as_matrix, enclosing, move, quad_box
 from digitizer.ocr.roles import with_roles
-from digitizer.ocr.trust import trusted
+from digitizer.ocr.trust import converted, trusted
 from digitizer.pipeline import apply
 from digitizer.settings import Settings
 
@@ -37,8 +37,7 @@ class Read:
         image = sight.image()
         layer = sight.layer()
         if layer and trusted(layer, image, page, self._engine):
-            converted = any(word.read != word.text for line in layer for word in line.words)
-            source = TextSource.CONVERTED if converted else TextSource.TEXT_LAYER
+            source = TextSource.CONVERTED if converted(layer) else TextSource.TEXT_LAYER
             return _with_lines(replace(page, source=source, blank=False), layer)
         page = replace(page, source=TextSource.OCR)
         if page.blank:

@@ -1,5 +1,7 @@
 """Whether a text layer may stand for the page: it must read as Vietnamese, and lie where the ink is."""
 
+import re
+
 import cv2
 import numpy as np
 
@@ -10,7 +12,9 @@ from digitizer.text import fold, is_syllable
 
 _SYLLABLES = 0.80  # share of words of letters that must be syllables; Latin names and acronyms stay well below the rest
 _MARKED = 0.35  # share of them that must carry marks: Vietnamese prose has about 0.75, foreign OCR of it none
-_COVERED = 0.70  # share of the letters on the page that must lie under words of the layer
+_COVERED = 0.85  # share of the letters on the page that must lie under words of the layer
+_STRAYS = 0.05
+_STRAY = re.compile("[^\\x21-\\x7eàáâãèéêìíòóôõùúýÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝăĂđĐĩĨũŨơƠưƯ\\u1ea0-\\u1ef9‘’“”–—…°§€•«»×÷½¼¾²³]")
 
 
 def trusted(layer: tuple[Line, ...], image: Image, page: Page, engine: Engine) -> bool:
@@ -19,8 +23,20 @@ def trusted(layer: tuple[Line, ...], image: Image, page: Page, engine: Engine) -
         return False
     if covered(layer, image) < _COVERED:
         return False
-    converted = any(word.read != word.text for line in layer for word in line.words)
-    return converted or agrees(layer, image, page, engine)
+    if converted(layer):  # that it reads so well proves that it is what the fonts draw
+        return strays(layer) < _STRAYS
+    return agrees(layer, image, page, engine)
+
+
+def converted(layer: tuple[Line, ...]) -> bool:
+    """True when legacy fonts were converted in it."""
+    return any(word.read != word.text for line in layer for word in line.words)
+
+
+def strays(layer: tuple[Line, ...]) -> float:
+    """Share of the converted words with letters or signs that Vietnamese has not: decoded by a wrong table."""
+    words = [word.text for line in layer for word in line.words if word.read != word.text]
+    return sum(_STRAY.search(word) is not None for word in words) / len(words) if words else 0.0
 
 
 def reads_as_vietnamese(layer: tuple[Line, ...]) -> bool:
