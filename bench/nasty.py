@@ -1,104 +1,82 @@
-"""Bad files, one table: what becomes of each, in how many seconds, with how much memory.
+"""Bad files, one table: what the whole job makes of each, and in how many seconds.
 
-    .venv/bin/python bench/nasty.py FOLDER [--seconds 60] [--json]
+    .venv/bin/python bench/nasty.py FOLDER [--json]
 
-Each file is looked at by `digitizer.ingest.examine` in a child process of its own under a bound of time.  Exit status 1
-when one hung, killed its process or raised what no file may raise.
+Each file goes from offer to record in a home of its own kind; the limits are those of the settings.  Exit status 1 when
+a file came to no end: neither a DONE scan, nor a FAILED one that says why, nor a refusal.
 """
 
 import argparse
 import json
-import os
-import resource
-import signal
 import sys
+import tempfile
 import time
-import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from digitizer.errors import Refused
-from digitizer.ingest.examine import examine
-from digitizer.settings import Limits
+from digitizer import settings
+from digitizer.app import App
+from digitizer.app.intake import Given
+from digitizer.model import Arrival, ArrivalState, ScanState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """`kind`: taken, refused, hung, crashed or error.  `detail`: pages and notices, or the code of the reason."""
+    """`kind`: refused, record, failed or lost.  `detail`: the reason's code, or documents, pages and problems."""
 
     file: str
     kind: str
     detail: str
     seconds: float
-    peak_mb: int
 
 
-def examined(path: Path) -> tuple[str, str]:
-    """(kind, detail) of one file."""
-    try:
-        found = examine(path, Limits())
-    except Refused as error:
-        return "refused", error.reason.code
-    notices = " ".join(problem.code for problem in found.problems)
-    signed = " signed" if found.signed else ""
-    return "taken", f"{found.media} {found.pages}p{signed} {notices}".strip()
+def outcome(app: App, arrival: Arrival, seconds: float) -> Outcome:
+    """What became of an arrival whose work is over."""
+    if arrival.state is ArrivalState.REFUSED:
+        code = arrival.reason.code if arrival.reason else "?"
+        return Outcome(file=arrival.file, kind="refused", detail=code, seconds=seconds)
+    found = [app.records.scan(scan) for scan in app.records.scans_of(arrival.id)]
+    states = {scan.state for scan in found}
+    problems = Counter(
+        problem.code for scan in found for one in (scan, *scan.pages, *scan.documents) for problem in one.problems
+    )
+    told = ", ".join(f"{code} ×{number}" if number > 1 else code for code, number in problems.items())
+    papers, pages = sum(len(scan.documents) for scan in found), sum(len(scan.pages) for scan in found)
+    kind = (
+        "record" if states <= {ScanState.DONE} else "failed" if states <= {ScanState.DONE, ScanState.FAILED} else "lost"
+    )
+    if kind == "failed" and not problems:
+        kind = "lost"
+    detail = f"{papers} documents, {pages} pages{': ' if told else ''}{told}"
+    return Outcome(file=arrival.file, kind=kind, detail=detail, seconds=seconds)
 
 
-def bounded(look: Callable[[Path], tuple[str, str]], path: Path, seconds: int) -> tuple[str, str, float, int]:
-    """(kind, detail, seconds, peak MB) of `look` in a child that is killed after `seconds`."""
-    ours, theirs = os.pipe()
-    started = time.monotonic()
-    child = os.fork()
-    if child == 0:
-        os.close(ours)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # decoders written in C grumble there, line after line
-        signal.alarm(seconds)
-        try:
-            answer = look(path)
-        except Exception:  # noqa: BLE001
-            answer = ("error", traceback.format_exc(limit=-1).strip().splitlines()[-1])
-        os.write(theirs, json.dumps(answer).encode()[:4000])
-        os._exit(0)
-    os.close(theirs)
-    with os.fdopen(ours, "rb") as pipe:
-        raw = pipe.read()
-    _, status, usage = os.wait4(child, 0)
-    took, peak = time.monotonic() - started, usage.ru_maxrss // 1024
-    if os.WIFSIGNALED(status):
-        hung = os.WTERMSIG(status) == signal.SIGALRM
-        return ("hung" if hung else "crashed"), signal.Signals(os.WTERMSIG(status)).name, took, peak
-    kind, detail = json.loads(raw)
-    return kind, detail, took, peak
-
-
-def outcomes(folder: Path, seconds: int) -> Iterator[Outcome]:
-    """One for each file under the folder, in the order of names."""
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        kind, detail, took, peak = bounded(examined, path, seconds)
-        yield Outcome(
-            file=str(path.relative_to(folder)), kind=kind, detail=detail, seconds=round(took, 2), peak_mb=peak
-        )
-
-
-def main() -> int:
+def main() -> None:
+    """Put every file of the folder through, one after the other."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--seconds", type=int, default=Limits().examine_seconds)
-    parser.add_argument("--json", action="store_true", help="JSON lines instead of a table")
-    options = parser.parse_args()
-    counts: Counter[str] = Counter()
-    for one in outcomes(options.folder, options.seconds):
-        counts[one.kind] += 1
-        if options.json:
-            print(json.dumps(asdict(one), ensure_ascii=False))
-        else:
-            print(f"{one.kind:8} {one.seconds:6.2f} s {one.peak_mb:5} MB  {one.file:70} {one.detail}")
-    base = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(f"{dict(counts)} (a child that does nothing: {base} MB)", file=sys.stderr)
-    return 1 if counts["hung"] or counts["crashed"] or counts["error"] else 0
+    parser.add_argument("--json", action="store_true", help="one line of JSON a file")
+    asked = parser.parse_args()
+    outcomes = []
+    with tempfile.TemporaryDirectory() as home, App(settings.load(home=Path(home))) as app:
+        source = Given([asked.folder], ())
+        for offer in source.offers():
+            began = time.monotonic()
+            arrival = app.intake().take(source, offer, moves=False)
+            for scan in app.records.scans_of(arrival.id):
+                app.work(scan)
+            one = outcome(app, arrival, time.monotonic() - began)
+            outcomes.append(one)
+            name = one.file.removeprefix(f"{asked.folder}/")
+            print(
+                json.dumps(asdict(one)) if asked.json else f"{name:60} {one.kind:8} {one.seconds:6.1f} s  {one.detail}"
+            )
+    kinds = Counter(one.kind for one in outcomes)
+    slowest = max(outcomes, key=lambda one: one.seconds)
+    print(f"{len(outcomes)} files: {dict(kinds)}; slowest {slowest.seconds:.1f} s ({slowest.file})", file=sys.stderr)
+    sys.exit(1 if kinds["lost"] else 0)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
