@@ -180,7 +180,10 @@ def show(context: typer.Context, target: Id, as_json: AsJson = False) -> None:
     """Những gì đã biết về một mã: vấn đề, lịch sử, vị trí tệp. / What is known of an id."""
     app: App = context.obj
     known = desk.about(app.records, app.blobs, target)
-    print(json.dumps(known, ensure_ascii=False, indent=None if as_json else 2))
+    if as_json:
+        _print_json([known])
+    else:
+        printing.about(known, app.tables)
 
 
 @program.command(epilog="Ví dụ / example:  digitizer redo s1m8… --from read")

@@ -178,6 +178,37 @@ def _common(files: list[str]) -> str:
     return f"{folder}/" if folder else ""
 
 
+def about(row: Row, tables: Tables) -> None:
+    """What is known of one thing: a line a fact, problems and files by name, history at the end."""
+    out = console()
+    kind = f" · {tables.kinds[row['kind']].title}" if row.get("kind") in tables.kinds else ""
+    shown = f" · {state(row['state'])}" if row.get("state") else ""
+    out.print(f"[bold]{row['type']} {row['id']}[/bold]{kind}{shown}")
+    fields = row.get("fields", {})
+    for name, values in fields.items():
+        for value in values:
+            part = f"/{value['part']}" if value["part"] else ""
+            unsure = " ?" if value["unsure"] else ""
+            where = f"(trang / page {value['page']}, {value['confidence']:.2f}, {value['by']})"
+            out.print(f"  {name}{part} = {value['normalised']}{unsure}  {where}", markup=False)
+    for name, value in row.items():
+        if name not in ("type", "id", "kind", "state", "fields", "history") and value not in (None, [], {}, ""):
+            out.print(f"  {name}: {_plain(value)}", markup=False)
+    for event in row.get("history", []):
+        told = f"  {event['at']} {event['actor']} {event['what']} {_plain(event['about'])}"
+        out.print(told, markup=False, style="dim")
+
+
+def _plain(value: object) -> str:
+    """A value on one line, or its parts on lines of their own where it holds many facts."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name}={_plain(part)}" for name, part in value.items() if part not in (None, [], {}, ""))
+    if isinstance(value, list):
+        joined = ", ".join(_plain(part) for part in value)
+        return joined if len(joined) < _WIDE // 2 else "".join(f"\n    - {_plain(part)}" for part in value)
+    return str(value)
+
+
 def _files(row: Row, common: str) -> str:
     return "\n".join(dict.fromkeys(page["file"].removeprefix(common) for page in row["pages"]))
 
