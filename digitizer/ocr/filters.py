@@ -13,12 +13,15 @@ from digitizer.ocr.leaders import drop_leaders
 from digitizer.ocr.regions import as_array
 
 _INKED = 215  # on paper made 250, what is darker is ink, faded or not
-_COLOURED = 0.002  # share of coloured pixels that is worth looking at
+_COLOURED = 0.0002  # share of coloured pixels that is worth looking at: a seal of a worn pad has 0.0009
+_PALE = np.interp(np.arange(256), [0, 70, 150, 255], [0, 70, 255, 255]).astype(np.uint8)
+"""Red ink's red channel → paper; black under it is below 70 and stays."""
 
 
 def for_page(page: Page) -> list[Filter]:
     """The filters that this page needs, cheapest list first: colour out, warp, then what its looks ask for."""
-    chosen: list[Filter] = [drop_colour if page.looks.coloured > _COLOURED else grey]
+    red = page.looks.coloured > _COLOURED or page.looks.seals
+    chosen: list[Filter] = [drop_colour if red else grey]
     if page.looks.bilevel:
         chosen.append(partial(soften, sigma=0.7))
     chosen.append(partial(warp, matrix=page.matrix))
@@ -48,7 +51,7 @@ def drop_colour(image: Image) -> Image:
     redness = cv2.subtract(red, cv2.max(green, blue))
     # From 20 to 60 levels of redness the red channel takes over gradually, so that no edge of its own appears.
     weight = np.clip((redness.astype(np.int16) - 20) * 6, 0, 255).astype(np.uint8)
-    lifted = cv2.max(plain, red)
+    lifted = cv2.max(plain, cv2.LUT(red, _PALE))
     mixed = cv2.add(
         cv2.multiply(plain, cv2.bitwise_not(weight), scale=1 / 255), cv2.multiply(lifted, weight, scale=1 / 255)
     )

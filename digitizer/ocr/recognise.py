@@ -13,6 +13,7 @@ from digitizer.ocr.look import Look
 from digitizer.ocr.reading import Reading, coverage, judge
 from digitizer.ocr.regions import as_array, as_matrix, enclosing, move, quad_box
 from digitizer.ocr.roles import with_roles
+from digitizer.ocr.seal import read_under
 from digitizer.ocr.trust import converted, trusted
 from digitizer.pipeline import apply
 from digitizer.settings import Settings
@@ -29,8 +30,10 @@ _PREPARED_DPI = 200  # what x-heights of look.TARGET_X_HEIGHT come to for 13 pt
 class Read:
     """The step: text layer when it reads as Vietnamese and lies where the ink is, else the engine."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, separate: bool = True) -> None:
+        """`separate`: look again under seals and signatures; off only to measure what that brings."""
         self._engine = engine
+        self._separate = separate
 
     def __call__(self, page: Page, sight: Sight) -> Page:
         """The page with lines, confidence, source, and the pose that read best; raises PageFailed."""
@@ -56,7 +59,10 @@ class Read:
                 continue
             prepared = apply([*filters.for_page(rung), *extra], image)
             hint = Hint(dpi=_PREPARED_DPI, layout=layout)
-            reading = judge(in_order(split_columns(self._engine.read(prepared, hint))))
+            lines = split_columns(self._engine.read(prepared, hint))
+            if self._separate:
+                lines = read_under(lines, prepared, rung, self._engine, hint.dpi)
+            reading = judge(in_order(lines))
             if best is None or reading.worth > best[1].worth * 1.02:
                 best = rung, reading, coverage(reading.lines, prepared)
             if _good(best[1]) and best[2] >= _COVERED:
