@@ -168,8 +168,9 @@ def _leaf(random: Random) -> Leaf:
 @cache
 def _backs() -> tuple[Image.Image, ...]:
     """A few printed sides that shine through: the same for all, because drawing them takes long."""
-    sides = (draw.picture(_leaf(Random(f"back/{number}"))).image for number in range(40))
-    return tuple([side for side in sides if side.height > side.width][:4])
+    leaves = (_leaf(Random(f"back/{number}")) for number in range(40))
+    upright = [leaf for leaf in leaves if leaf.height > leaf.width and len(leaf.texts) > 100]
+    return tuple(draw.picture(leaf).image for leaf in upright[:4])
 
 
 def _back(random: Random) -> Image.Image:

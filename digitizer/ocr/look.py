@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from digitizer.contracts import Engine, Hint, Image, Sight
 from digitizer.model import Box, Looks, Page
 from digitizer.ocr import glance, traits
+from digitizer.ocr.blank import is_blank
 from digitizer.ocr.regions import as_matrix
 
 TARGET_X_HEIGHT = 17.0
@@ -60,7 +61,7 @@ class Look:
             turned=pose.quarters * 90,
             skew=round(pose.skew, 2),
             matrix=preparation(width, height, sight.aspect, pose, letters, sight.dpi),
-            blank=traits.is_blank(ink, grey),
+            blank=is_blank(ink, grey),
             codes=traits.find_codes(image, grey, across, down),
             looks=looks,
             problems=problems,

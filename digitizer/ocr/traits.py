@@ -1,4 +1,4 @@
-"""Single traits of a page: blank or not, bilevel, its paper, hash, seals, rulings, codes."""
+"""Single traits of a page: bilevel, its paper, hash, seals, rulings, codes."""
 
 import cv2
 import numpy as np
@@ -10,31 +10,6 @@ from digitizer.ocr import glance
 
 _BARCODES = zxingcpp.barcode_formats_from_str("Code128,Code39,DataMatrix")
 _QR = zxingcpp.barcode_formats_from_str("QRCode")
-_WRITTEN = 150  # so many letters are no dirt
-
-
-def is_blank(ink: glance.Ink, grey: Image) -> bool:
-    """No writing: not a stroke of text, stamp, signature or pencil within the margins.
-
-    What shines through from the other side is pale and soft, dirt is small, holes and edges lie at the rim.
-    """
-    if len(ink.letters) > _WRITTEN:
-        return False
-    height, width = ink.mask.shape
-    rim_x, rim_y = round(width * 0.06), round(height * 0.05)
-    inner = ink.mask[rim_y : height - rim_y, rim_x : width - rim_x]
-    shade = grey[rim_y : height - rim_y, rim_x : width - rim_x]
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(inner, connectivity=8)
-    if count < 2:
-        return True
-    parts = stats[1:]
-    strokes = np.nonzero((np.maximum(parts[:, 2], parts[:, 3]) >= 6) & (parts[:, 4] >= 12))[0] + 1
-    if len(strokes) == 0:
-        return True
-    drawn = np.isin(labels, strokes)
-    edges = np.abs(cv2.Laplacian(shade, cv2.CV_16S, ksize=3))
-    sharp = float(np.mean(edges[drawn]))
-    return bool(stats[strokes, 4].sum() < 150 or (sharp < 12 and ink.contrast < 0.35))
 
 
 def is_bilevel(image: Image) -> bool:
