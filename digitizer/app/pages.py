@@ -11,6 +11,7 @@ from digitizer.contracts import Step
 from digitizer.model import Page
 from digitizer.ocr.language import open_language
 from digitizer.ocr.notices import noticed
+from digitizer.ocr.picture import picture
 from digitizer.ocr.recognise import steps as page_steps
 from digitizer.ocr.render import Pages, open_pages, preview
 from digitizer.settings import Settings
@@ -52,3 +53,10 @@ def read_page(settings: Settings, original: Original, page: Page) -> tuple[Page,
     page = noticed(pipeline.through_steps(_reader.steps(settings), page, sight))
     picture = b"" if page.preview else preview(sight.image(), settings.preview_px, settings.preview_quality)
     return page, picture
+
+
+def draw_page(settings: Settings, original: Original, number: int) -> bytes:
+    """A PNG of page `number` before and after preparation with what was found on it; raises PageFailed."""
+    sight = _reader.pages(original, settings).sight(number)
+    page = pipeline.through_steps(_reader.steps(settings), Page(number=number), sight)
+    return picture(sight.image(), page, sight.aspect)

@@ -14,11 +14,11 @@ from typing import Annotated, Any
 import typer
 
 from digitizer import __version__, settings
-from digitizer.app import App, desk, face, health
+from digitizer.app import App, desk, drawing, face, health
 from digitizer.app.crew import Crew
 from digitizer.app.intake import Given
 from digitizer.cli import printing
-from digitizer.errors import Corrupt, DigitizerError, NotFound, Unreachable
+from digitizer.errors import Corrupt, DigitizerError, NotFound, Refused, Unreachable
 from digitizer.store.search import Filters, search
 
 EXIT_REFUSED = 4
@@ -233,6 +233,27 @@ def export(
     """Xuất PDF/A, JSON, văn bản và bản gốc. / Write PDF/A, JSON, text and originals to a folder."""
     for path in desk.export(context.obj.records, context.obj.blobs, target, folder):
         print(path)
+
+
+@program.command(epilog="Ví dụ / example:  digitizer look quyet-dinh.pdf --page 2 --out trang2.png")
+def look(
+    context: typer.Context,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", exists=True, dir_okay=False, help="Tệp quét / a scanned file.")
+    ],
+    page: Annotated[int, typer.Option(min=1, help="Trang thứ mấy / which page.")] = 1,
+    out: Annotated[Path | None, typer.Option(metavar="PICTURE.png", help="Ghi vào đâu / where to.")] = None,
+) -> None:
+    """Vẽ một trang trước và sau khi chuẩn bị, cùng những gì tìm thấy. / Draw a page and what was found on it."""
+    app: App = context.obj
+    target = out or Path(f"{file.stem}-{page}.look.png")
+    try:
+        picture = drawing.draw(app.settings, file.resolve(), page)
+    except Refused as refusal:
+        print(f"{file}: {refusal.reason.vi} / {refusal.reason.en}", file=sys.stderr)
+        raise typer.Exit(EXIT_REFUSED) from None
+    target.write_bytes(picture)
+    print(target)
 
 
 @program.command()

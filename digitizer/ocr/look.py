@@ -50,7 +50,7 @@ class Look:
             paper_mm=traits.paper(width, height, sight.dpi, sight.aspect),
             text_height=letters,
             seals=tuple(_delivered(box, across, down, width, height) for box in seals),
-            rulings=traits.count_rulings(ink.mask),
+            rulings=len(traits.find_rulings(ink.mask)),
             bilevel=traits.is_bilevel(image),
             coloured=coloured,
             ink=float(np.count_nonzero(ink.mask)) / ink.mask.size,

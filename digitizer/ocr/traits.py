@@ -68,15 +68,16 @@ def _doubled(part: list[int]) -> Box:
     return (2 * x, 2 * y, 2 * (x + wide), 2 * (y + high))
 
 
-def count_rulings(mask: glance.Mask) -> int:
-    """Straight lines longer than an eighth of the sheet."""
-    total = 0
+def find_rulings(mask: glance.Mask) -> tuple[Box, ...]:
+    """Straight lines longer than an eighth of the sheet, in pixels of the mask."""
+    found: list[Box] = []
     length = max(mask.shape) // 8
     for shape in ((length, 1), (1, length)):
         lines = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones(shape[::-1], np.uint8))
         lines = cv2.dilate(lines, np.ones((5, 5), np.uint8))
-        total += cv2.connectedComponents(lines)[0] - 1
-    return total
+        _, _, stats, _ = cv2.connectedComponentsWithStats(lines)
+        found += [(x, y, x + wide, y + high) for x, y, wide, high, _ in stats[1:].tolist()]
+    return tuple(found)
 
 
 def find_codes(image: Image, small: Image, across: float, down: float) -> tuple[Code, ...]:

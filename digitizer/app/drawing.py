@@ -1,0 +1,31 @@
+"""A look at one page of a file that is not taken in: nothing is kept but the picture."""
+
+from contextlib import closing
+from pathlib import Path
+
+from digitizer.app.originals import Original
+from digitizer.app.pages import draw_page
+from digitizer.bounded import Child
+from digitizer.errors import NotFound
+from digitizer.ingest.examine import examine
+from digitizer.settings import Settings
+
+_ZIP = "application/zip"
+
+
+def draw(settings: Settings, path: Path, number: int) -> bytes:
+    """A PNG of page `number` (from 1) of the file, as `ocr.picture` draws it.
+
+    Raises Refused, PageFailed, and NotFound when the file has no such page (a ZIP has none: its members have).
+    """
+    limits = settings.limits
+    with closing(Child()) as child:
+        bounds = {"seconds": limits.examine_seconds, "memory_mb": limits.page_memory_mb}
+        found = child.call(examine, path, limits, **bounds)
+        if found.media == _ZIP:
+            raise NotFound("tệp ZIP: hãy giải nén rồi xem từng tệp / a ZIP: unpack it and look at a file of it")
+        if not 1 <= number <= found.pages:
+            raise NotFound(f"tệp có {found.pages} trang / the file has {found.pages} pages")
+        original = Original(media=found.media, path=path)
+        bounds = {"seconds": limits.page_seconds, "memory_mb": limits.page_memory_mb}
+        return child.call(draw_page, settings, original, number, **bounds)
