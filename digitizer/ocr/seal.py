@@ -22,13 +22,18 @@ Parts: TypeAlias = NDArray[np.int32]
 _DARK = 150
 _INKED = 200
 _USUAL = 30.0  # level of print where nothing was read
-_PALER = 0.52  # of the way from print to paper: seals' ink, scanned grey, lies above, worn strokes of print below
+_PALER = 0.52  # of the way from print to paper: seals scanned grey lie above, if not always, and all of print below
+_PALEST = 0.38  # here no seal is left, and of faint print not all
 _TALL = (9, 48)  # of letters, in pixels of the prepared image (x-height 17)
+_LETTER = 13  # from which a component is a letter, not its mark or a speck
+_GAP = 14  # half of the widest gap between the words of a line
 _BIG = 60  # from which a component is no letter
 _NEAR = 90  # pixels around a seal or signature in which text suffers: three lines
+_WIDE = 40  # pixels cut out beside a row of letters
 _MOST = 8  # lines read again on one page
 _FEWEST = 4  # letters that make a line
 _SURE = 0.75  # a word read with more stays as it is
+_SIGNS = ".,;:!?()[]\"'“”‘’-–/…|_~*§"
 _KEEP = 0.55  # a word read with less is not taken
 
 
@@ -40,11 +45,17 @@ def read_under(lines: tuple[Line, ...], image: Image, page: Page, engine: Engine
     places = _places(image, page)
     if not places:
         return lines
-    black = separated(image, print_level(lines, image))
+    ink = print_level(lines, image)
+    black = separated(image, ink, _PALEST)
     for band in _passed_over(lines, black, places):
-        found = _read_line(black, band, engine, dpi)
-        lines = _merged(lines, [word for word in found if _plausible(word)])
+        found = _voted(_readings(image, black, ink, band, engine, dpi))
+        lines = _merged(lines, [word for word in found if _plausible(word) and _in(word, places)])
     return lines
+
+
+def _in(word: Word, places: list[Box]) -> bool:
+    x, y = (word.box[0] + word.box[2]) / 2, (word.box[1] + word.box[3]) / 2
+    return any(box[0] <= x < box[2] and box[1] <= y < box[3] for box in places)
 
 
 def print_level(lines: tuple[Line, ...], image: Image) -> float:
@@ -54,10 +65,13 @@ def print_level(lines: tuple[Line, ...], image: Image) -> float:
     return float(np.percentile(pixels, 30)) if len(pixels) > 500 else _USUAL
 
 
-def separated(image: Image, ink: float) -> Image:
-    """The prepared image with paler ink than print (of level `ink`) taken to paper: seals, even when scanned grey."""
+def separated(image: Image, ink: float, paler: float) -> Image:
+    """The prepared image with paler ink than print (of level `ink`) taken to paper: seals, even when scanned grey.
+
+    `paler`: share of the way from print to paper from which ink is no print.
+    """
     span = 250 - ink
-    levels = np.interp(np.arange(256), [0, ink + 0.15 * span, ink + _PALER * span, 255], [0, 40, 250, 255])
+    levels = np.interp(np.arange(256), [0, ink + 0.15 * span, ink + paler * span, 255], [0, 40, 250, 255])
     return np.asarray(cv2.LUT(image, levels.astype(np.uint8)), dtype=np.uint8)
 
 
@@ -84,29 +98,57 @@ def _places(image: Image, page: Page) -> list[Box]:
 
 
 def _passed_over(lines: tuple[Line, ...], black: Image, places: list[Box]) -> Iterator[Box]:
-    """Boxes of rows of letters that no sure word lies over."""
+    """Boxes of rows of letters of which some lie under no sure word."""
     letters = letters_of(np.asarray((black < _DARK) * np.uint8(255), dtype=np.uint8))
     high = letters[:, 3]
     letters = letters[(high >= _TALL[0]) & (high <= _TALL[1]) & (letters[:, 2] <= _BIG)]
-    middles = letters[:, :2] + letters[:, 2:4] // 2
     near = np.zeros(len(letters), dtype=bool)
     for box in places:
-        near |= _within(middles, box)
+        near |= _within(_middles(letters), box)
+    missed = near & (letters[:, 3] >= _LETTER)
     for word in (word for line in lines for word in line.words if word.confidence >= _SURE):
-        near &= ~_within(middles, word.box)
-    letters = letters[near]
-    if len(letters) < _FEWEST:
+        missed &= ~_within(_middles(letters), word.box)
+    if not missed.any():
         return
-    canvas = np.zeros(black.shape, np.uint8)
+    done: list[Box] = []
+    for seed in _rows(letters[missed], black.shape):
+        if len(done) < _MOST and not any(_overlap(seed, other) > 0.5 for other in done):
+            band, count = _extended(seed, letters)
+            if count >= _FEWEST:
+                done.append(band)
+                yield band
+
+
+def _rows(letters: Parts, shape: tuple[int, ...]) -> list[Box]:
+    """The boxes of letters that stand beside each other, those of the most letters first."""
+    canvas = np.zeros(shape, np.uint8)
     for x, y, wide, tall, _ in letters.tolist():
-        canvas[y : y + tall, max(0, x - 14) : x + wide + 14] = 255
+        canvas[y : y + tall, max(0, x - _GAP) : x + wide + _GAP] = 255
     _, labels, stats, _ = cv2.connectedComponentsWithStats(canvas, connectivity=8)
-    own = labels[letters[:, 1] + letters[:, 3] // 2, letters[:, 0] + letters[:, 2] // 2]
-    counts = np.bincount(own, minlength=len(stats))
-    rows = [at for at in range(1, len(stats)) if counts[at] >= _FEWEST and stats[at][3] <= 1.6 * _TALL[1]]
-    for at in sorted(rows, key=lambda at: -counts[at])[:_MOST]:
-        x, y, wide, tall, _ = stats[at].tolist()
-        yield x, y, x + wide, y + tall
+    middles = _middles(letters)
+    counts = np.bincount(labels[middles[:, 1], middles[:, 0]], minlength=len(stats))
+    rows = [at for at in range(1, len(stats)) if stats[at][3] <= 1.6 * _TALL[1]]
+    boxes = [stats[at].tolist() for at in sorted(rows, key=lambda at: -counts[at])]
+    return [(x + _GAP, y, x + wide - _GAP, y + tall) for x, y, wide, tall, _ in boxes]
+
+
+def _extended(seed: Box, letters: Parts) -> tuple[Box, int]:
+    """(the seed with the rest of its line, letters in it)."""
+    level = _middles(letters)[:, 1]
+    line = letters[(level >= seed[1]) & (level < seed[3])]
+    x0, y0, x1, y1 = seed
+    count = 0
+    for x, y, wide, tall, _ in line[np.argsort(line[:, 0])].tolist():
+        if x0 <= x <= x1 + 2 * _GAP:
+            x1, y0, y1, count = max(x1, x + wide), min(y0, y), max(y1, y + tall), count + 1
+    for x, y, wide, tall, _ in line[np.argsort(-line[:, 0])].tolist():
+        if x < x0 and x + wide >= x0 - 2 * _GAP:
+            x0, y0, y1, count = x, min(y0, y), max(y1, y + tall), count + 1
+    return (x0, y0, x1, y1), count
+
+
+def _middles(letters: Parts) -> Parts:
+    return np.asarray(letters[:, :2] + letters[:, 2:4] // 2, dtype=np.int32)
 
 
 def _within(middles: Parts, box: Box) -> NDArray[np.bool_]:
@@ -114,13 +156,50 @@ def _within(middles: Parts, box: Box) -> NDArray[np.bool_]:
     return np.asarray((x >= box[0]) & (x < box[2]) & (y >= box[1]) & (y < box[3]), dtype=np.bool_)
 
 
-def _read_line(black: Image, band: Box, engine: Engine, dpi: int) -> list[Word]:
-    """The words of one line, boxes in the whole image; a letter or two that touched something is cut out with it."""
-    left, top = max(0, band[0] - 40), max(0, band[1] - 12)
-    cut = black[top : band[3] + 9, left : band[2] + 40]
+def _readings(image: Image, black: Image, ink: float, band: Box, engine: Engine, dpi: int) -> list[list[Word]]:
+    """The words of one line, boxes in the whole image: read with more ink, with less, and cut out closely."""
+    left, top = max(0, band[0] - _WIDE), max(0, band[1] - 20)
+    strip = separated(image[top : band[3] + 20, left : band[2] + _WIDE], ink, _PALER)
+    near = (band[0] - left, band[1] - top, band[2] - left, band[3] - top)
+    return [
+        _read_line(black, band, _WIDE, engine, dpi),
+        [_moved(word, left, top) for word in _read_line(strip, near, _WIDE, engine, dpi)],
+        _read_line(black, band, 4, engine, dpi),
+    ]
+
+
+def _voted(readings: list[list[Word]]) -> list[Word]:
+    """The words of the best reading, each as most of them have it; less sure where they differ."""
+    bare = [[word for word in map(_bare, words) if word.text] for words in readings]
+    best = max(bare, key=lambda words: sum(len(word.text) * (word.confidence - 0.5) for word in words))
+    ballots = [(at, one) for at, words in enumerate(bare) for one in words]
+    return [_elected(word, [each for each in ballots if _overlap(each[1].box, word.box) > 0.6]) for word in best]
+
+
+def _elected(word: Word, ballots: list[tuple[int, Word]]) -> Word:
+    votes: dict[str, float] = {}
+    for at, one in ballots:
+        weight = (1.0 if at < 2 else 0.5) * (1.0 if _plausible(one) else 0.3)  # the third sees what the first saw
+        votes[one.text] = votes.get(one.text, 0.0) + weight * max(0.05, one.confidence - 0.5)
+    text = max(votes, key=lambda each: votes[each])
+    surest = max((one for _, one in ballots if one.text == text), key=lambda one: one.confidence)
+    share = votes[text] / sum(votes.values())
+    return replace(surest, box=word.box, quad=word.quad, confidence=surest.confidence * (0.6 + 0.4 * share))
+
+
+def _read_line(black: Image, band: Box, wide: int, engine: Engine, dpi: int) -> list[Word]:
+    """The words of one line, cut out with `wide` pixels beside it: a letter that touched something is no part of it."""
+    left, top = max(0, band[0] - wide), max(0, band[1] - 12)
+    cut = black[top : band[3] + 9, left : band[2] + wide]
     framed = cv2.copyMakeBorder(cut, 8, 8, 8, 8, cv2.BORDER_CONSTANT, value=250)
     found = engine.read(np.asarray(framed, dtype=np.uint8), Hint(dpi=dpi, layout="line"))
     return [_moved(word, left - 8, top - 8) for line in found for word in line.words]
+
+
+def _bare(word: Word) -> Word:
+    """Without what a piece of a ring or of a stroke before or behind it was read as."""
+    text = word.text.strip("„-_—–~|`'‘’“”\"ˆ^:*•‹›<>{}[]\\")
+    return replace(word, text=text, read=text)
 
 
 def _moved(word: Word, right: int, down: int) -> Word:
@@ -129,7 +208,7 @@ def _moved(word: Word, right: int, down: int) -> Word:
 
 
 def _plausible(word: Word) -> bool:
-    bare = word.text.strip(".,;:!?()[]\"'“”‘’-–/…|_~*")
+    bare = word.text.strip(_SIGNS)
     if not bare or word.confidence < _KEEP:
         return False
     return len(bare) < 2 or not bare.isalpha() or is_syllable(bare) or word.confidence > 0.9
@@ -139,14 +218,20 @@ def _merged(lines: tuple[Line, ...], words: list[Word]) -> tuple[Line, ...]:
     """The lines with these words, each put in place of what it overlaps, if that is less sure, or into the gap."""
     fresh = []
     for word in words:
-        rivals = [(line, old) for line in lines for old in line.words if _overlap(word.box, old.box) > 0.3]
-        if any(old.confidence >= min(_SURE, word.confidence) for _, old in rivals):
+        rivals = [old for line in lines for old in line.words if _overlap(word.box, old.box) > 0.3]
+        if any(old.confidence >= min(_SURE, word.confidence) and not _completes(word, old) for old in rivals):
             continue
-        gone = {id(old) for _, old in rivals}
+        gone = {id(old) for old in rivals}
         lines = tuple(_without(line, gone) for line in lines)
         fresh.append(word)
     lines = tuple(line for line in lines if line.words)
     return _placed(lines, fresh) if fresh else lines
+
+
+def _completes(word: Word, old: Word) -> bool:
+    """True when the old word is this one with letters lost that a seal touched: HÓ of PHÓ."""
+    new, lost = word.text.strip(_SIGNS), old.text.strip(_SIGNS)
+    return len(new) > len(lost) and word.confidence > _SURE and new.isalpha() and is_syllable(new) and lost in new
 
 
 def _without(line: Line, gone: set[int]) -> Line:
