@@ -49,13 +49,20 @@ def read_under(lines: tuple[Line, ...], image: Image, page: Page, engine: Engine
     black = separated(image, ink, _PALEST)
     for band in _passed_over(lines, black, places):
         found = _voted(_readings(image, black, ink, band, engine, dpi))
-        lines = _merged(lines, [word for word in found if _plausible(word) and _in(word, places)])
+        lines = _merged(
+            lines, [word for word in found if _plausible(word) and (_in(word, places) or _fills(word, lines))]
+        )
     return lines
 
 
 def _in(word: Word, places: list[Box]) -> bool:
     x, y = (word.box[0] + word.box[2]) / 2, (word.box[1] + word.box[3]) / 2
     return any(box[0] <= x < box[2] and box[1] <= y < box[3] for box in places)
+
+
+def _fills(word: Word, lines: tuple[Line, ...]) -> bool:
+    """Nothing was read where it stands."""
+    return not any(_overlap(word.box, old.box) > 0 for line in lines for old in line.words)
 
 
 def print_level(lines: tuple[Line, ...], image: Image) -> float:
