@@ -18,6 +18,7 @@ _CRISP_CLEAR, _CRISP_FAINT = 0.30, 0.35  # measured: writing 0.33 at least, what
 _HOLE_MM = (3.5, 10.0)  # ISO 838: 6 mm
 _RING_MM = (5.0, 7.5)
 _HOLE_RIM_MM = 26.0
+_INWARD = 0.15  # of the width: black wedges beside slanted sheets reach no further
 _EDGE = 0.10  # of the width: where borders, desks and the sheet's own edges draw lines
 
 
@@ -76,17 +77,20 @@ def _line(parts: Parts) -> Flags:
 
 
 def _at_the_edge(parts: Parts, flat: Image) -> Flags:
-    """Touches the picture's frame, is a line near it, or runs around the sheet as a desk does."""
+    """Hangs on the picture's frame, is a line near it, or runs around the sheet as a desk does."""
     height, width = flat.shape
     x, y, wide, high, area = parts.T
-    touching = (x <= 2) | (y <= 2) | (x + wide >= width - 2) | (y + high >= height - 2)
+    sides = (x <= 2) | (x + wide >= width - 2), (y <= 2) | (y + high >= height - 2)
+    # A stroke that comes far in is no border: a signature cut off by the scanner.
+    inward = np.where(sides[0], np.where(sides[1], np.minimum(wide, high), wide), high)
+    thin, long = np.minimum(wide, high), np.maximum(wide, high)
+    solid = area > 10 * long
+    hanging = (sides[0] | sides[1]) & (solid | (inward < _INWARD * min(width, height)))
     rim = _EDGE * min(width, height)
     near = (x + wide < rim) | (x > width - rim) | (y + high < rim) | (y > height - rim)
-    thin, long = np.minimum(wide, high), np.maximum(wide, high)
     line = _line(parts) | (thin <= 0.6 * _millimetre(flat))
     reached = sum(side.astype(int) for side in (x < rim, y < rim, x + wide > width - rim, y + high > height - rim))
-    around = (reached >= 2) & (area > 10 * long)
-    return np.asarray(touching | (near & line) | around, dtype=np.bool_)
+    return np.asarray(hanging | (near & line) | ((reached >= 2) & solid), dtype=np.bool_)
 
 
 def _holes(parts: Parts, flat: Image) -> Flags:

@@ -81,7 +81,14 @@ def small_stamp(page: Image) -> Image:
     return page
 
 
-@pytest.mark.parametrize("written", [page_number, pencil, small_stamp])
+def cut_off(page: Image) -> Image:
+    """A signature that runs off the sheet."""
+    points = np.array([[900 + 4 * i, 1200 + round(30 * np.sin(i / 4))] for i in range(90)], np.int32)
+    cv2.polylines(page, [points], False, 90, 3, cv2.LINE_AA)
+    return page
+
+
+@pytest.mark.parametrize("written", [page_number, pencil, small_stamp, cut_off])
 @pytest.mark.parametrize("dirty", [lambda page: page, lambda page: punched(bordered(shone_through(page)))])
 def test_the_least_writing_is_found_on_clean_and_on_dirty_sheets(
     dirty: Callable[[Image], Image], written: Callable[[Image], Image]
