@@ -5,6 +5,7 @@ known again, and what was stored already is stored once.
 """
 
 import hashlib
+import logging
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -14,7 +15,7 @@ from typing import TypeVar
 
 from digitizer.bounded import Child
 from digitizer.contracts import Blobs, Offer, Source
-from digitizer.errors import PageFailed, PageTimeout, Refused
+from digitizer.errors import DigitizerError, PageFailed, PageTimeout, Refused
 from digitizer.ids import new_id
 from digitizer.ingest.archive import Member, unpack
 from digitizer.ingest.examine import Found, checksum, examine
@@ -26,6 +27,7 @@ from digitizer.store.events import timestamp
 from digitizer.store.records import Records
 
 _T = TypeVar("_T")
+_log = logging.getLogger(__name__)
 _ZIP = "application/zip"
 _RUN = "multipart/x-image-run"
 
@@ -154,6 +156,11 @@ class Intake:
             raise refused("too-slow", seconds=limits.examine_seconds) from failure
         except PageFailed as failure:
             raise refused("too-hungry") from failure
+        except DigitizerError:
+            raise
+        except Exception as error:  # a parser met what nobody thought of: the file is refused, the batch goes on
+            _log.exception("examine failed")
+            raise refused("damaged") from error
 
 
 class Given:

@@ -108,6 +108,9 @@ class Worker:
         except PageFailed as failure:
             _log.warning("page failed: scan=%s page=%d code=%s", scan.id, page.number, failure.code)
             page, picture = _failed(replace(page, file=name), failure), b""
+        except Exception as error:  # noqa: BLE001  # a fault of ours is this page's problem, not the batch's
+            _log.exception("page failed: scan=%s page=%d", scan.id, page.number)
+            page, picture = _failed(replace(page, file=name), PageFailed(type(error).__name__)), b""
         if picture:
             page = replace(page, preview=self._blobs.put_bytes(picture))
         leases.save_page(self._records, scan.id, page, self._owner)
@@ -130,26 +133,21 @@ class Worker:
             )
             self._fail(scan, problem)
             return
+        if leases.attempts_of(self._records, scan.id) > self._settings.limits.attempts:
+            self._fail(scan, _stage_problem("nhiều lần làm hỏng tiến trình / brought its worker down again and again"))
+            return
         try:
             scan = pipeline.through_stages(self._stages(), scan, self._save_stage)
         except DigitizerError as error:
             if error.retry:
                 leases.release(self._records, self._owner)
                 raise
-            self._stage_failed(scan, error)
+            self._fail(scan, _stage_problem(str(error)))
         except Exception as error:  # noqa: BLE001  # a fault of ours must not stop the batch
             _log.exception("stage failed: scan=%s", scan.id)
-            self._stage_failed(scan, error)
+            self._fail(scan, _stage_problem(type(error).__name__))
         else:
             dossiers.finish(self._records, scan)
-
-    def _stage_failed(self, scan: Scan, error: Exception) -> None:
-        """Hand the scan back for another attempt, or fail it when they are used up."""
-        if leases.attempts_of(self._records, scan.id) < self._settings.limits.attempts:
-            leases.release(self._records, self._owner, counted=True)
-            return
-        message = f"Lỗi khi xử lý tệp / the file could not be worked on: {type(error).__name__}"
-        self._fail(scan, Problem(code="stage-failed", level=Level.BLOCKING, message=message))
 
     def _fail(self, scan: Scan, problem: Problem) -> None:
         failed = replace(scan, state=ScanState.FAILED, problems=(*scan.problems, problem))
@@ -185,6 +183,11 @@ class Worker:
         whole, _ = joined(papers, self._tables)
         after, documents = assemble(dossier, whole, self._tables)
         return after, list(documents)
+
+
+def _stage_problem(why: str) -> Problem:
+    message = f"Không xử lý tiếp được tệp này / this file could not be worked on: {why}"
+    return Problem(code="stage-failed", level=Level.BLOCKING, message=message)
 
 
 def _failed(page: Page, failure: PageFailed) -> Page:

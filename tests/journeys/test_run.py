@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
+from PIL import Image, ImageDraw
 
+from samples import faces
 from tests import papers
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -26,6 +28,7 @@ class Desk:
 
     def __init__(self, home: Path) -> None:
         self.home = home
+        self.told = ""
 
     def __call__(self, *arguments: str, code: int = 0) -> str:
         done = subprocess.run(
@@ -36,7 +39,8 @@ class Desk:
             env={**os.environ, "NO_COLOR": "1"},
         )
         assert done.returncode == code, f"{arguments}: {done.returncode}\n{done.stdout}\n{done.stderr}"
-        return done.stdout + (done.stderr if code else "")
+        self.told = done.stderr
+        return done.stdout
 
     def rows(self, *arguments: str, code: int = 0) -> list[Row]:
         rows = [json.loads(line) for line in self(*arguments, "--json", code=code).splitlines()]
@@ -181,6 +185,25 @@ def test_ready_documents_are_released_by_rule_when_the_settings_say_so(tmp_path:
     assert [row["state"] for row in of(rows, "document")] == ["RELEASED"]
 
 
+def test_a_scan_that_nobody_can_read_fails_alone_and_a_retry_mends_it(tmp_path: Path) -> None:
+    papers.pdf(tmp_path / "in" / "qd.pdf", papers.decision("402"))
+    picture = Image.new("L", (1240, 1754), 255)
+    ImageDraw.Draw(picture).text((150, 300), "QUYẾT ĐỊNH về việc thử", font=faces.font("tinos", 40), fill=0)
+    picture.save(tmp_path / "in" / "ảnh.png", dpi=(150, 150))
+    home = tmp_path / "home"
+    home.mkdir()
+    empty = f"[engine]\nuse = 'replay'\noptions = {{ folder = '{tmp_path / 'nothing'}' }}\n"
+    (home / "settings.toml").write_text(empty)
+    rows = Desk(home).rows("run", str(tmp_path / "in"), code=1)
+    states = {Path(row["file"]).name: row["state"] for row in of(rows, "scan")}
+    assert states == {"qd.pdf": "DONE", "ảnh.png": "FAILED"}
+    failed = next(row for row in of(rows, "scan") if row["state"] == "FAILED")
+    assert [problem["code"] for problem in failed["pages"][0]["problems"]] == ["page-failed"]
+    (home / "settings.toml").unlink()
+    Desk(home)("retry", failed["id"])
+    assert len(Desk(home).rows("search", "quyết định về việc thử")) == 1
+
+
 def test_export_gives_record_and_untouched_original(
     desk: Desk, found: list[Row], incoming: Path, tmp_path: Path
 ) -> None:
@@ -205,9 +228,9 @@ def test_export_gives_record_and_untouched_original(
     ],
 )
 def test_mistakes_are_one_clear_line_and_an_exit_code(desk: Desk, arguments: tuple[str, ...], code: int) -> None:
-    told = desk(*arguments, code=code)
-    assert told.startswith("digitizer: ")
-    assert "Traceback" not in told
+    desk(*arguments, code=code)
+    assert desk.told.startswith("digitizer: ")
+    assert "Traceback" not in desk.told
 
 
 def test_check_says_that_this_machine_is_ready(desk: Desk) -> None:
