@@ -186,7 +186,7 @@ def test_ready_documents_are_released_by_rule_when_the_settings_say_so(tmp_path:
 
 
 def test_a_scan_that_nobody_can_read_fails_alone_and_a_retry_mends_it(tmp_path: Path) -> None:
-    papers.pdf(tmp_path / "in" / "qd.pdf", papers.decision("402"))
+    papers.blank_png(tmp_path / "in" / "trắng.png")
     picture = Image.new("L", (1240, 1754), 255)
     ImageDraw.Draw(picture).text((150, 300), "QUYẾT ĐỊNH về việc thử", font=faces.font("tinos", 40), fill=0)
     picture.save(tmp_path / "in" / "ảnh.png", dpi=(150, 150))
@@ -196,7 +196,7 @@ def test_a_scan_that_nobody_can_read_fails_alone_and_a_retry_mends_it(tmp_path: 
     (home / "settings.toml").write_text(empty)
     rows = Desk(home).rows("run", str(tmp_path / "in"), code=1)
     states = {Path(row["file"]).name: row["state"] for row in of(rows, "scan")}
-    assert states == {"qd.pdf": "DONE", "ảnh.png": "FAILED"}
+    assert states == {"trắng.png": "DONE", "ảnh.png": "FAILED"}
     failed = next(row for row in of(rows, "scan") if row["state"] == "FAILED")
     assert [problem["code"] for problem in failed["pages"][0]["problems"]] == ["page-failed"]
     (home / "settings.toml").unlink()
