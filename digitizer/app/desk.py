@@ -211,6 +211,7 @@ def about(records: Records, blobs: Blobs, target: str) -> dict[str, Any]:
             "record": {
                 "official": record.official,
                 "unsigned": record.signature is None,
+                "signed_original": any(records.scan(ref.scan).signed for ref in document.pages),
                 "rendered": list(record.rendered),
                 "created": record.created,
             },
