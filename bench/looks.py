@@ -113,6 +113,7 @@ def _names(pages: int, blanks: int, seed: int) -> Iterator[str]:
 def judge(name: str, keep: Path | None = None) -> list[Verdict]:
     """What `look` makes of the page of that name (a page with text: in all four ways that it can lie)."""
     cv2.setNumThreads(1)
+    name = name.partition(" lying")[0]
     sort, _, *rest = name.split("/")
     random = Random(name)
     if sort == "text":
