@@ -30,7 +30,8 @@ class _Reader:
     def steps(self, settings: Settings) -> dict[str, Step]:
         if settings != self._settings:
             engine = plug.load("ocr.engines", settings.engine.use, settings.engine.options)
-            self._steps = page_steps(engine, settings, open_language().correct)
+            language = open_language()
+            self._steps = page_steps(engine, settings, language.correct, language.ngrams)
             self._settings = settings
         return self._steps
 

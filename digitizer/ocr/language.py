@@ -54,7 +54,7 @@ class Language:
     """A language model and its tuning.  Reads only; may be shared by threads and, being mapped, by processes."""
 
     def __init__(self, ngrams: Ngrams, tuning: Tuning) -> None:
-        self._ngrams = ngrams
+        self.ngrams = ngrams
         self._tuning = tuning
         self._same_letters: dict[str, list[tuple[int, str, float]]] = {}
 
@@ -76,7 +76,7 @@ class Language:
 
     def examine(self, lines: tuple[Line, ...]) -> tuple[tuple[Line, ...], list[Evidence]]:
         """The corrected lines with the engine's confidence kept, and the evidence for each of their words in order."""
-        lines = spacing.mend(lines, self._ngrams)
+        lines = spacing.mend(lines, self.ngrams)
         pieces = _pieces(lines)
         judged: dict[tuple[int, int], list[tuple[Piece, Verdict]]] = {}
         for piece, verdict in zip(pieces, self._judge(pieces), strict=True):
@@ -93,7 +93,7 @@ class Language:
 
     def _judge(self, pieces: list[Piece]) -> list[Verdict]:
         """One verdict a piece: the best row, then each piece again between its neighbours; doubtful changes go back."""
-        tuning, grams = self._tuning, self._ngrams
+        tuning, grams = self._tuning, self.ngrams
         choices = [self._choices(piece) for piece in pieces]
         path = beam.best(grams, tuning.weight, choices)
         row = [options[n].index for options, n in zip(choices, path, strict=True)]
@@ -113,7 +113,7 @@ class Language:
         """The ways to read a piece, the reading itself first."""
         if piece.number:
             return [Choice(NUMBER, piece.key, 0.0)]
-        own = self._ngrams.ids.get(piece.key, UNKNOWN)
+        own = self.ngrams.ids.get(piece.key, UNKNOWN)
         strange = self._tuning.unknown if piece.key.isascii() else self._tuning.marked
         penalty = 0.0 if own != UNKNOWN else -strange
         if piece.frozen:
@@ -128,7 +128,7 @@ class Language:
         """The likeliest other syllables of the same letters: (index, key, ln p(reading | it, wrong))."""
         known = self._same_letters.get(piece.key)
         if known is None:
-            grams, channel = self._ngrams, self._tuning.channel
+            grams, channel = self.ngrams, self._tuning.channel
             same = grams.by_fold.get(piece.fold, ())
             known = [(i, grams.words[i], channel.misread(grams.words[i], piece.key)) for i in same]
             known = [one for one in known if one[1] != piece.key]
@@ -148,7 +148,7 @@ class Language:
         words = [word for line in lines for word in line.words]
         page = log_odds(sum(word.confidence for word in words) / len(words)) if words else 0.0
         return [
-            evidence_of(word, judged.get((i, j), []), self._ngrams, page)
+            evidence_of(word, judged.get((i, j), []), self.ngrams, page)
             for i, line in enumerate(lines)
             if line.role not in _UNTOUCHED
             for j, word in enumerate(line.words)

@@ -10,8 +10,10 @@ from digitizer.model import Line, Page, TextSource, Word
 from digitizer.ocr import filters
 from digitizer.ocr.layout import in_order, split_columns
 from digitizer.ocr.look import Look
+from digitizer.ocr.ngrams import Ngrams
 from digitizer.ocr.reading import Reading, coverage, judge
 from digitizer.ocr.regions import as_array, as_matrix, enclosing, move, quad_box
+from digitizer.ocr.reread import read_again
 from digitizer.ocr.roles import with_roles
 from digitizer.ocr.seal import read_under
 from digitizer.ocr.trust import converted, trusted
@@ -30,9 +32,13 @@ _PREPARED_DPI = 200  # what x-heights of look.TARGET_X_HEIGHT come to for 13 pt
 class Read:
     """The step: text layer when it reads as Vietnamese and lies where the ink is, else the engine."""
 
-    def __init__(self, engine: Engine, *, separate: bool = True) -> None:
-        """`separate`: look again under seals and signatures; off only to measure what that brings."""
+    def __init__(self, engine: Engine, grams: Ngrams | None = None, *, separate: bool = True) -> None:
+        """`grams`: to read doubtful lines again and combine; without it they are read once.
+
+        `separate`: look again under seals and signatures; off only to measure what that brings.
+        """
         self._engine = engine
+        self._grams = grams
         self._separate = separate
 
     def __call__(self, page: Page, sight: Sight) -> Page:
@@ -53,7 +59,7 @@ class Read:
 
         Good: what was read looks right, and little of what looks like letters was passed over.
         """
-        best: tuple[Page, Reading, float] | None = None
+        best: tuple[Page, Reading, float, Image] | None = None
         for rung, layout, extra in _ladder(page):
             if best is not None and not _worth_trying(layout, best[1], best[2]):
                 continue
@@ -64,11 +70,16 @@ class Read:
                 lines = read_under(lines, prepared, rung, self._engine, hint.dpi)
             reading = judge(in_order(lines))
             if best is None or reading.worth > best[1].worth * 1.02:
-                best = rung, reading, coverage(reading.lines, prepared)
+                best = rung, reading, coverage(reading.lines, prepared), prepared
             if _good(best[1]) and best[2] >= _COVERED:
                 break
         assert best is not None
-        return best[0], best[1]
+        page, reading, _, prepared = best
+        if self._grams is None:
+            return page, reading
+        return page, replace(
+            reading, lines=read_again(reading.lines, prepared, self._engine, self._grams, _PREPARED_DPI)
+        )
 
 
 def _worth_trying(layout: str, best: Reading, covered: float) -> bool:
@@ -150,6 +161,11 @@ def unchanged(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     return lines
 
 
-def steps(engine: Engine, settings: Settings, correct_lines: CorrectLines = unchanged) -> dict[str, Step]:  # noqa: ARG001
-    """The page steps by name, for `pipeline.through_steps`."""
-    return {"look": Look(engine), "read": Read(engine), "correct": Correct(correct_lines)}
+def steps(
+    engine: Engine,
+    settings: Settings,  # noqa: ARG001
+    correct_lines: CorrectLines = unchanged,
+    grams: Ngrams | None = None,
+) -> dict[str, Step]:
+    """The page steps by name, for `pipeline.through_steps`; with `grams` doubtful lines are read twice."""
+    return {"look": Look(engine), "read": Read(engine, grams), "correct": Correct(correct_lines)}

@@ -134,7 +134,7 @@ def test_confidence_is_a_probability_that_follows_the_evidence(language: Languag
 
 
 def test_blanks_are_mended_only_where_certain(language: Language) -> None:
-    grams: Ngrams = language._ngrams
+    grams: Ngrams = language.ngrams
     assert spacing.mend((line_of("thủ tụchành chính"),), grams)[0].text == "thủ tục hành chính"
     for text in ("thủ tục hành chính", "Công ty TNHH Microsoft", "rơ moóc", "ki lô gam", "Krông Búk"):
         assert spacing.mend((line_of(text),), grams)[0].text == text
@@ -142,11 +142,11 @@ def test_blanks_are_mended_only_where_certain(language: Language) -> None:
 
 def test_a_word_printed_without_blank_twice_is_left(language: Language) -> None:
     lines = (line_of("đăng ký rơmoóc và biển số"), line_of("chủ của rơmoóc phải nộp", top=50))
-    assert spacing.mend(lines, language._ngrams) == lines
+    assert spacing.mend(lines, language.ngrams) == lines
 
 
 def test_a_split_word_shares_its_box_and_reading(language: Language) -> None:
-    grams: Ngrams = language._ngrams
+    grams: Ngrams = language.ngrams
     line = line_of("quyềnsử")
     whole = line.words[0]
     left, right = spacing.mend((line,), grams)[0].words
