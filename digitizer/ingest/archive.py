@@ -1,5 +1,6 @@
 """Unpacks a ZIP of a dossier within limits.  Names from inside never become paths: members get numbers."""
 
+import errno
 import lzma
 import stat
 import unicodedata
@@ -62,6 +63,10 @@ def _faults() -> Iterator[None]:
         raise refused("zip-damaged", what=type(error).__name__) from error
     except NotImplementedError as error:
         raise refused("zip-method") from error
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # a full or failing disk is not the file's fault
+            raise
+        raise refused("zip-damaged", what="seek") from error  # its directory points before its beginning
 
 
 def _members(archive: zipfile.ZipFile, limits: Limits, ignore: Sequence[str]) -> dict[str, zipfile.ZipInfo]:

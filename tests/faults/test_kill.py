@@ -89,7 +89,9 @@ def test_an_interrupted_run_hands_everything_back_and_goes_on(tmp_path: Path) ->
     files, home = intake(tmp_path / "in"), tmp_path / "home"
     command = [COMMAND, "--home", str(home), "run", str(tmp_path / "in")]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    time.sleep(2)
+    deadline = time.monotonic() + 60
+    while not any((home / "blobs").glob("*/*/*")) and time.monotonic() < deadline:
+        time.sleep(0.05)
     process.send_signal(signal.SIGINT)
     told = process.communicate(timeout=60)[1]
     assert process.returncode == 130
