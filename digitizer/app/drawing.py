@@ -3,14 +3,14 @@
 from contextlib import closing
 from pathlib import Path
 
+from digitizer.app.intake import in_bounds
 from digitizer.app.originals import Original
 from digitizer.app.pages import draw_page
 from digitizer.bounded import Child
 from digitizer.errors import NotFound
 from digitizer.ingest.examine import examine
+from digitizer.ingest.sniff import ZIP
 from digitizer.settings import Settings
-
-_ZIP = "application/zip"
 
 
 def draw(settings: Settings, path: Path, number: int) -> bytes:
@@ -20,9 +20,8 @@ def draw(settings: Settings, path: Path, number: int) -> bytes:
     """
     limits = settings.limits
     with closing(Child()) as child:
-        bounds = {"seconds": limits.examine_seconds, "memory_mb": limits.page_memory_mb}
-        found = child.call(examine, path, limits, **bounds)
-        if found.media == _ZIP:
+        found = in_bounds(child, limits, examine, path, limits)
+        if found.media == ZIP:
             raise NotFound("tệp ZIP: hãy giải nén rồi xem từng tệp / a ZIP: unpack it and look at a file of it")
         if not 1 <= number <= found.pages:
             raise NotFound(f"tệp có {found.pages} trang / the file has {found.pages} pages")

@@ -20,6 +20,7 @@ from digitizer.ids import new_id
 from digitizer.ingest.archive import Member, unpack
 from digitizer.ingest.examine import Found, checksum, examine
 from digitizer.ingest.refusals import refused
+from digitizer.ingest.sniff import ZIP
 from digitizer.ingest.walk import locate, walk
 from digitizer.model import Arrival, ArrivalState, Level, Problem, Reason, RunFile, Scan, ScanState
 from digitizer.settings import Limits, Settings
@@ -28,7 +29,6 @@ from digitizer.store.records import Records
 
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
-_ZIP = "application/zip"
 _RUN = "multipart/x-image-run"
 
 
@@ -90,7 +90,7 @@ class Intake:
             self._blobs.put(path, one.sha256)
         if offer.parts:
             scan = self._run_scan(arrival, offer.parts, found)
-        elif found[0].media == _ZIP:
+        elif found[0].media == ZIP:
             return self._take_archive(arrival, offer, paths[0], folder)
         else:
             scan = self._file_scan(arrival, found[0])
@@ -148,19 +148,22 @@ class Intake:
         return self._call(examine, path, self._settings.limits)
 
     def _call(self, function: Callable[..., _T], *args: object) -> _T:
-        """What the function gives in a bounded child; raises Refused when the file kills it."""
-        limits = self._settings.limits
-        try:
-            return self._child.call(function, *args, seconds=limits.examine_seconds, memory_mb=limits.page_memory_mb)
-        except PageTimeout as failure:
-            raise refused("too-slow", seconds=limits.examine_seconds) from failure
-        except PageFailed as failure:
-            raise refused("too-hungry") from failure
-        except DigitizerError:
-            raise
-        except Exception as error:  # a parser met what nobody thought of: the file is refused, the batch goes on
-            _log.exception("examine failed")
-            raise refused("damaged") from error
+        return in_bounds(self._child, self._settings.limits, function, *args)
+
+
+def in_bounds(child: Child, limits: Limits, function: Callable[..., _T], *args: object) -> _T:
+    """What the function gives in a bounded child; raises Refused when the file kills it."""
+    try:
+        return child.call(function, *args, seconds=limits.examine_seconds, memory_mb=limits.page_memory_mb)
+    except PageTimeout as failure:
+        raise refused("too-slow", seconds=limits.examine_seconds) from failure
+    except PageFailed as failure:
+        raise refused("too-hungry") from failure
+    except DigitizerError:
+        raise
+    except Exception as error:  # a parser met what nobody thought of: the file is refused, the batch goes on
+        _log.exception("examine failed")
+        raise refused("damaged") from error
 
 
 class Given:

@@ -40,7 +40,7 @@ class Shelf:
 
     def write(self, scan: Scan) -> Scan:
         """Stage `searchable`: each document's PDF/A, JSON and text lie in the blob store, and a Record says where."""
-        return replace(scan, documents=tuple(self._write(document) for document in scan.documents))
+        return replace(scan, documents=tuple(self._write(document, scan) for document in scan.documents))
 
     def shelve(self, scan: Scan) -> Scan:
         """Stage `shelve`: each document is in the index, and READY, or REVIEW with a reason to look at it."""
@@ -58,8 +58,9 @@ class Shelf:
         state = DocumentState.REVIEW if document.unsure or blocking else DocumentState.READY
         return replace(document, state=state)
 
-    def _write(self, document: Document) -> Document:
-        scans = {id_: self._records.scan(id_) for id_ in dict.fromkeys(ref.scan for ref in document.pages)}
+    def _write(self, document: Document, home: Scan) -> Document:
+        ids = dict.fromkeys(ref.scan for ref in document.pages)
+        scans = {id_: home if id_ == home.id else self._records.scan(id_) for id_ in ids}
         self._settings.scratch.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=self._settings.scratch) as folder, ExitStack() as stack:
             out = Path(folder) / "record.pdf"

@@ -162,7 +162,7 @@ class Worker:
         load = lru_cache(maxsize=_CACHED_PAGES)(self._records.page)
         shelf = Shelf(self._settings, self._records, self._blobs, self.child, self._tables, load)
         return {
-            "split": _keeping_versions(Split(load, self._tables)),
+            "split": Split(load, self._tables),
             "kind": Kinds(load, self._tables),
             "fields": Fields(load, self._tables),
             "procedure": Procedures(load, self._tables),
@@ -193,18 +193,3 @@ def _stage_problem(why: str) -> Problem:
 def _failed(page: Page, failure: PageFailed) -> Page:
     problem = Problem(code=failure.code, level=Level.BLOCKING, page=page.number, message=f"{failure.vi} / {failure}")
     return replace(page, failed=True, step=pipeline.STEPS[-1], lines=(), problems=(*page.problems, problem))
-
-
-def _keeping_versions(split: Stage) -> Stage:
-    """A document that was split again and kept its id keeps its version; one that was RELEASED begins the next."""
-
-    def run(scan: Scan) -> Scan:
-        before = {document.id: document for document in scan.documents}
-        after = split(scan)
-        kept = tuple(
-            replace(document, version=before[document.id].version) if document.id in before else document
-            for document in after.documents
-        )
-        return replace(after, documents=kept)
-
-    return run

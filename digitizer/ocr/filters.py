@@ -109,11 +109,6 @@ def flatten(image: Image) -> Image:
     return np.asarray(cv2.LUT(flat, levels.astype(np.uint8)), dtype=np.uint8)
 
 
-def despeckle(image: Image) -> Image:
-    """Lone dark specks of one or two pixels gone (a 3×3 median)."""
-    return np.asarray(cv2.medianBlur(image, 3), dtype=np.uint8)
-
-
 def drop_rulings(image: Image) -> Image:
     """Long straight lines of tables and forms painted over, letters that cross them kept as far as can be."""
     dark = cv2.threshold(image, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)[1]

@@ -61,11 +61,6 @@ def coding(font: str, text: str) -> Coding:
     return unchanged
 
 
-def to_unicode(text: str, font: str) -> str:
-    """The text as the font draws it: Unicode when the font's name says TCVN3 or VNI, else unchanged."""
-    return coding(font, text)(text)
-
-
 def unchanged(text: str) -> str:
     """A soft hyphen that PDFium made of a hyphen at a line's end is one again."""
     return text[:-1] + "-" if text.endswith("\u00ad") else text

@@ -151,16 +151,20 @@ def test_a_layer_of_another_page_is_ignored(engine: Engine, settings: Settings) 
     assert page.source is TextSource.OCR
 
 
+def to_unicode(text: str, font: str) -> str:
+    return legacy.coding(font, text)(text)
+
+
 def test_texts_of_tcvn3_and_vni_fonts_are_converted() -> None:
     assert (
-        legacy.to_unicode("Céng hßa x· héi chñ nghÜa ViÖt Nam", "ABCDEF+.VnTime")
+        to_unicode("Céng hßa x· héi chñ nghÜa ViÖt Nam", "ABCDEF+.VnTime")
         == "Cộng hòa xã hội chủ nghĩa Việt Nam"
     )
-    assert legacy.to_unicode("QuyÕt ®Þnh", ".VnTimeH") == "QUYẾT ĐỊNH"
-    assert legacy.to_unicode("B×nh D\u00ad¬ng", ".VnTime") == "Bình Dương"
-    assert legacy.to_unicode("Ñoäc laäp Töï do höôùng", "VNI-Times") == "Độc lập Tự do hướng"
-    assert legacy.to_unicode("COÄNG HOØA XAÕ HOÄI", "VNI-Times,Bold") == "CỘNG HÒA XÃ HỘI"
-    assert legacy.to_unicode("Xin chào é", "TimesNewRoman") == "Xin chào é"
+    assert to_unicode("QuyÕt ®Þnh", ".VnTimeH") == "QUYẾT ĐỊNH"
+    assert to_unicode("B×nh D\u00ad¬ng", ".VnTime") == "Bình Dương"
+    assert to_unicode("Ñoäc laäp Töï do höôùng", "VNI-Times") == "Độc lập Tự do hướng"
+    assert to_unicode("COÄNG HOØA XAÕ HOÄI", "VNI-Times,Bold") == "CỘNG HÒA XÃ HỘI"
+    assert to_unicode("Xin chào é", "TimesNewRoman") == "Xin chào é"
 
 
 def test_vietnamese_is_told_from_what_only_looks_like_it() -> None:
