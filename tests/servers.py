@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -27,25 +28,86 @@ class MissingServerError(Exception):
     """A server's program is not installed."""
 
 
-@contextmanager
-def redis_server(folder: Path) -> Iterator[str]:
-    """A Redis that keeps nothing; gives its URL."""
+@dataclass(kw_only=True)
+class Server:
+    """A server's process, which can be killed, paused and started again in the same folder and on the same port."""
+
+    command: list[str]
+    folder: Path
+    answers: Callable[[], bool]
+    environment: dict[str, str] | None = None
+    _process: "subprocess.Popen[bytes] | None" = None
+
+    def __enter__(self) -> "Server":  # noqa: PYI034 - never subclassed
+        """Start."""
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Stop."""
+        self.stop()
+
+    def start(self) -> None:
+        """Start it and wait until it answers; its log lies in `folder`."""
+        log = self.folder / "server.log"
+        with log.open("ab") as out:
+            self._process = subprocess.Popen(
+                self.command, stdout=out, stderr=subprocess.STDOUT, env=self.environment, cwd=self.folder
+            )
+        until = time.monotonic() + _START_SECONDS
+        while not self.answers():
+            if self._process.poll() is not None or time.monotonic() > until:
+                self.kill()
+                raise RuntimeError(f"{self.command[0]} did not start:\n{log.read_text(errors='replace')[-2000:]}")
+            time.sleep(0.05)
+
+    def stop(self) -> None:
+        """End it politely, or after ten seconds by force."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def kill(self) -> None:
+        """`kill -9`."""
+        self.signal(signal.SIGKILL)
+        if self._process is not None:
+            self._process.wait()
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal, such as SIGSTOP or SIGCONT."""
+        if self._process is not None:
+            self._process.send_signal(number)
+
+
+def redis_in(folder: Path) -> tuple[str, Server]:
+    """A Redis that keeps nothing, and its URL; not started yet."""
     program = _program("redis-server", Path())
     port = free_port()
     arguments = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", str(folder)]
-    with _running([str(program), *arguments], folder, lambda: _redis_answers(port)):
-        yield f"redis://127.0.0.1:{port}/0"
+    server = Server(command=[str(program), *arguments], folder=folder, answers=lambda: _redis_answers(port))
+    return f"redis://127.0.0.1:{port}/0", server
 
 
 @contextmanager
-def minio_server(folder: Path) -> Iterator[MinioAt]:
-    """A MinIO with an empty disk in `folder`."""
+def redis_server(folder: Path) -> Iterator[str]:
+    """A Redis that keeps nothing; gives its URL."""
+    url, server = redis_in(folder)
+    with server:
+        yield url
+
+
+def minio_in(folder: Path) -> tuple[MinioAt, Server]:
+    """A MinIO with its disk in `folder`, and where it answers; not started yet."""
     named = os.environ.get("DIGITIZER_MINIO")
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "digitizer" / "bin" / "minio"
     program = Path(named) if named else _program("minio", cache)
     port, keys = free_port(), ("digitizer-test", "only-for-this-test")
     disk = folder / "disk"
-    disk.mkdir(parents=True)
+    disk.mkdir(parents=True, exist_ok=True)
     environment = {
         "MINIO_ROOT_USER": keys[0],
         "MINIO_ROOT_PASSWORD": keys[1],
@@ -55,8 +117,17 @@ def minio_server(folder: Path) -> Iterator[MinioAt]:
         "PATH": os.environ["PATH"],
     }
     command = [str(program), "server", "--quiet", "--address", f"127.0.0.1:{port}", str(disk)]
-    with _running(command, folder, lambda: _http_answers(f"http://127.0.0.1:{port}/minio/health/cluster"), environment):
-        yield MinioAt(endpoint=f"127.0.0.1:{port}", access_key=keys[0], secret_key=keys[1])
+    url = f"http://127.0.0.1:{port}/minio/health/cluster"
+    server = Server(command=command, folder=folder, answers=lambda: _http_answers(url), environment=environment)
+    return MinioAt(endpoint=f"127.0.0.1:{port}", access_key=keys[0], secret_key=keys[1]), server
+
+
+@contextmanager
+def minio_server(folder: Path) -> Iterator[MinioAt]:
+    """A MinIO with an empty disk in `folder`."""
+    at, server = minio_in(folder)
+    with server:
+        yield at
 
 
 def free_port() -> int:
@@ -73,29 +144,6 @@ def _program(name: str, fallback: Path) -> Path:
     if fallback.is_file():
         return fallback
     raise MissingServerError(f"{name} is not installed: `make test` installs it")
-
-
-@contextmanager
-def _running(
-    command: list[str], folder: Path, answers: Callable[[], bool], environment: dict[str, str] | None = None
-) -> Iterator[None]:
-    log = folder / "server.log"
-    with log.open("wb") as out:
-        process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=environment, cwd=folder)
-    try:
-        until = time.monotonic() + _START_SECONDS
-        while not answers():
-            if process.poll() is not None or time.monotonic() > until:
-                raise RuntimeError(f"{command[0]} did not start:\n{log.read_text(errors='replace')[-2000:]}")
-            time.sleep(0.05)
-        yield
-    finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
 
 
 def _redis_answers(port: int) -> bool:
