@@ -1,18 +1,24 @@
 """Real servers for tests, each in a folder and on a port of its own, gone when the context closes."""
 
+import base64
 import os
+import pwd
 import shutil
 import signal
 import socket
 import subprocess
+import tempfile
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 
-_START_SECONDS = 30.0
+import psycopg
+
+_START_SECONDS = 60.0
+_USER, _PASSWORD = "digitizer-test", "only-for-this-test"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,7 +41,7 @@ class Server:
     command: list[str]
     folder: Path
     answers: Callable[[], bool]
-    environment: dict[str, str] | None = None
+    environment: dict[str, str] = field(default_factory=dict)
     _process: "subprocess.Popen[bytes] | None" = None
 
     def __enter__(self) -> "Server":  # noqa: PYI034 - never subclassed
@@ -52,7 +58,12 @@ class Server:
         log = self.folder / "server.log"
         with log.open("ab") as out:
             self._process = subprocess.Popen(
-                self.command, stdout=out, stderr=subprocess.STDOUT, env=self.environment, cwd=self.folder
+                self.command,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                env={"HOME": str(self.folder), "PATH": os.environ["PATH"], "LANG": "C.UTF-8", **self.environment},
+                cwd=self.folder,
+                start_new_session=True,  # so that Ctrl-C in the tests leaves it to `stop`
             )
         until = time.monotonic() + _START_SECONDS
         while not self.answers():
@@ -65,30 +76,33 @@ class Server:
         """End it politely, or after ten seconds by force."""
         if self._process is None:
             return
+        family = _family(self._process.pid)
         self._process.terminate()
-        try:
+        with suppress(subprocess.TimeoutExpired):
             self._process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.kill()
+        _send(family, signal.SIGKILL)
+        self._process.wait()
 
     def kill(self) -> None:
-        """`kill -9`."""
+        """`kill -9`, it and all that it started."""
         self.signal(signal.SIGKILL)
         if self._process is not None:
             self._process.wait()
 
     def signal(self, number: signal.Signals) -> None:
-        """Send a signal, such as SIGSTOP or SIGCONT."""
+        """Send a signal, such as SIGSTOP or SIGCONT, to it and all that it started."""
         if self._process is not None:
-            self._process.send_signal(number)
+            _send(_family(self._process.pid), number)
 
 
 def redis_in(folder: Path) -> tuple[str, Server]:
     """A Redis that keeps nothing, and its URL; not started yet."""
-    program = _program("redis-server", Path())
+    program = _program("redis-server")
     port = free_port()
     arguments = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", str(folder)]
-    server = Server(command=[str(program), *arguments], folder=folder, answers=lambda: _redis_answers(port))
+    server = Server(
+        command=[str(program), *arguments], folder=folder, answers=lambda: _says(port, b"PING\r\n", b"+PONG")
+    )
     return f"redis://127.0.0.1:{port}/0", server
 
 
@@ -100,26 +114,27 @@ def redis_server(folder: Path) -> Iterator[str]:
         yield url
 
 
-def minio_in(folder: Path) -> tuple[MinioAt, Server]:
-    """A MinIO with its disk in `folder`, and where it answers; not started yet."""
-    named = os.environ.get("DIGITIZER_MINIO")
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "digitizer" / "bin" / "minio"
-    program = Path(named) if named else _program("minio", cache)
-    port, keys = free_port(), ("digitizer-test", "only-for-this-test")
+def minio_in(folder: Path, **settings: str) -> tuple[MinioAt, Server]:
+    """A MinIO with its disk in `folder`, and where it answers; not started yet.
+
+    It can encrypt (SSE-S3).  `settings`: more of its environment.
+    """
+    program = _program("minio", os.environ.get("DIGITIZER_MINIO"), *_built("minio"))
+    port = free_port()
     disk = folder / "disk"
     disk.mkdir(parents=True, exist_ok=True)
     environment = {
-        "MINIO_ROOT_USER": keys[0],
-        "MINIO_ROOT_PASSWORD": keys[1],
+        "MINIO_ROOT_USER": _USER,
+        "MINIO_ROOT_PASSWORD": _PASSWORD,
+        "MINIO_KMS_SECRET_KEY": "test:" + base64.b64encode(bytes(32)).decode(),
         "MINIO_UPDATE": "off",
         "MINIO_BROWSER": "off",
-        "HOME": str(folder),
-        "PATH": os.environ["PATH"],
+        **settings,
     }
     command = [str(program), "server", "--quiet", "--address", f"127.0.0.1:{port}", str(disk)]
     url = f"http://127.0.0.1:{port}/minio/health/cluster"
     server = Server(command=command, folder=folder, answers=lambda: _http_answers(url), environment=environment)
-    return MinioAt(endpoint=f"127.0.0.1:{port}", access_key=keys[0], secret_key=keys[1]), server
+    return MinioAt(endpoint=f"127.0.0.1:{port}", access_key=_USER, secret_key=_PASSWORD), server
 
 
 @contextmanager
@@ -130,6 +145,80 @@ def minio_server(folder: Path) -> Iterator[MinioAt]:
         yield at
 
 
+def postgres_in(folder: Path) -> tuple[str, Server]:
+    """A PostgreSQL with its data in `folder`, and the URL of its database `postgres`, whose user may make others.
+
+    Not started yet.  It refuses to run as root and runs as `postgres` or `nobody` then, who must be able to reach
+    `folder`: not one of pytest's.
+    """
+    programs = max(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), default=Path())
+    initdb, postgres = _program("initdb", programs / "initdb"), _program("postgres", programs / "postgres")
+    password, port, be = folder / "password", free_port(), []
+    password.write_text(_PASSWORD)
+    if os.getuid() == 0:
+        user = _somebody()
+        be = ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
+        for path in (folder, password):
+            os.chown(path, user.pw_uid, user.pw_gid)
+    told = [f"--username={_USER}", f"--pwfile={password}", "--auth=scram-sha-256", "--no-sync"]
+    told += ["--encoding=UTF8", "--locale=C.UTF-8", f"--pgdata={folder / 'data'}"]
+    subprocess.run([*be, str(initdb), *told], check=True, stdout=subprocess.DEVNULL, cwd=folder)
+    # Without fsync a commit survives `kill -9`, though not the loss of the machine: what tests need, and quick.
+    options = {"port": port, "listen_addresses": "127.0.0.1", "unix_socket_directories": "", "fsync": "off"}
+    command = [*be, str(postgres), "-D", str(folder / "data")]
+    command += [word for key, value in options.items() for word in ("-c", f"{key}={value}")]
+    at = f"postgresql+psycopg://{_USER}:{_PASSWORD}@127.0.0.1:{port}/postgres"
+    return at, Server(command=command, folder=folder, answers=lambda: _postgres_answers(at))
+
+
+@contextmanager
+def postgres_server() -> Iterator[str]:
+    """A PostgreSQL without data; gives its URL."""
+    with tempfile.TemporaryDirectory(prefix="digitizer-postgres-") as folder:
+        at, server = postgres_in(Path(folder))
+        with server:
+            yield at
+
+
+def rabbitmq_in(folder: Path) -> tuple[str, Server]:
+    """A RabbitMQ node with a name, ports and a register of nodes (epmd) of its own, and its URL; not started yet."""
+    program = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")  # what stands in PATH would change the user
+    port, register, distribution = free_port(), free_port(), free_port()
+    (folder / "rabbitmq.conf").write_text(
+        f"listeners.tcp.1 = 127.0.0.1:{port}\nlog.console = true\nlog.console.level = warning\nlog.file = false\n"
+        f"default_user = {_USER}\ndefault_pass = {_PASSWORD}\n"
+    )
+    (folder / "plugins").write_text("[].\n")
+    environment = {
+        "ERL_EPMD_ADDRESS": "127.0.0.1",
+        "ERL_EPMD_PORT": str(register),
+        "RABBITMQ_NODENAME": f"digitizer-{port}@localhost",
+        "RABBITMQ_DIST_PORT": str(distribution),
+        "RABBITMQ_CONF_ENV_FILE": os.devnull,
+        "RABBITMQ_CONFIG_FILE": str(folder / "rabbitmq.conf"),
+        "RABBITMQ_ENABLED_PLUGINS_FILE": str(folder / "plugins"),
+        "RABBITMQ_MNESIA_BASE": str(folder / "mnesia"),
+        "RABBITMQ_LOG_BASE": str(folder / "log"),
+        # One scheduler that sleeps when idle, so that it takes no time from what is tested.
+        "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1} +S 1:1 +sbwt none",
+    }
+    # Its own child: a register that the node starts by itself would stay for ever.
+    command = ["sh", "-c", f"epmd & exec {_program('rabbitmq-server', program)}"]
+    asked = b"AMQP" + bytes((0, 0, 9, 1))
+    server = Server(
+        command=command, folder=folder, answers=lambda: _says(port, asked, b"\1"), environment=environment
+    )
+    return f"amqp://{_USER}:{_PASSWORD}@127.0.0.1:{port}/", server
+
+
+@contextmanager
+def rabbitmq_server(folder: Path) -> Iterator[str]:
+    """A RabbitMQ without queues; gives its URL."""
+    url, server = rabbitmq_in(folder)
+    with server:
+        yield url
+
+
 def free_port() -> int:
     """A loopback port that nobody listens on now."""
     with socket.socket() as probe:
@@ -137,22 +226,57 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _program(name: str, fallback: Path) -> Path:
-    found = shutil.which(name)
-    if found:
-        return Path(found)
-    if fallback.is_file():
-        return fallback
+def _program(name: str, *places: str | Path | None) -> Path:
+    """The first of the places that is a file, else what stands in PATH."""
+    for place in (*places, shutil.which(name)):
+        if place and Path(place).is_file():
+            return Path(place)
     raise MissingServerError(f"{name} is not installed: `make test` installs it")
 
 
-def _redis_answers(port: int) -> bool:
+def _built(name: str) -> list[Path]:
+    """Where scripts/get-… leaves what it built."""
+    return [Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "digitizer" / "bin" / name]
+
+
+def _somebody() -> pwd.struct_passwd:
+    try:
+        return pwd.getpwnam("postgres")
+    except KeyError:
+        return pwd.getpwnam("nobody")
+
+
+def _family(pid: int) -> list[int]:
+    """The process and all that it started, which may have left its session, as those of PostgreSQL do."""
+    try:
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    except OSError:
+        return []
+    return [pid, *(one for child in children for one in _family(int(child)))]
+
+
+def _send(pids: list[int], number: signal.Signals) -> None:
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, number)
+
+
+def _says(port: int, asked: bytes, answer: bytes) -> bool:
+    """True when what listens on the port answers so to what is asked."""
     try:
         with socket.create_connection(("127.0.0.1", port), timeout=1) as line:
-            line.sendall(b"PING\r\n")
-            return line.recv(16).startswith(b"+PONG")
+            line.sendall(asked)
+            return line.recv(16).startswith(answer)
     except OSError:
         return False
+
+
+def _postgres_answers(url: str) -> bool:
+    try:
+        psycopg.connect(url.replace("+psycopg", ""), connect_timeout=1).close()
+    except psycopg.OperationalError:
+        return False
+    return True
 
 
 def _http_answers(url: str) -> bool:
