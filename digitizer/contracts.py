@@ -125,3 +125,9 @@ class Queue(Protocol):
 
     def put(self, scan: str, *, copies: int, lane: str) -> None:
         """Ask `copies` workers to look at this scan; raises Unreachable."""
+
+    def waiting(self, lane: str) -> int:
+        """How many hints nobody has taken yet; raises Unreachable."""
+
+    def close(self) -> None:
+        """Let go of connections."""

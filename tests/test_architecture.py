@@ -28,6 +28,7 @@ ONLY_IN = {
     "minio": ("digitizer.store.backends.bucket", "digitizer.ingest.sources.bucket"),
     "dramatiq": ("digitizer.queue", "workers"),
     "redis": ("digitizer.queue",),
+    "pika": ("digitizer.queue",),
     "typer": ("digitizer.cli",),
     "click": ("digitizer.cli",),
     "rich": ("digitizer.cli",),

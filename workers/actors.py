@@ -7,7 +7,7 @@ from dramatiq.errors import Retry
 
 from digitizer.app import App
 from digitizer.queue import LANES
-from digitizer.queue.redis import actor_name
+from digitizer.queue.hints import actor_name
 
 
 def declare(broker: dramatiq.Broker, app: App) -> None:

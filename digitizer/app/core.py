@@ -44,12 +44,14 @@ class App:
         self.close()
 
     def close(self) -> None:
-        """Hand back what is leased, end the child processes, let go of the records."""
+        """Hand back what is leased, end the child processes, let go of records and queue."""
         for worker in self._workers:
             worker.close()
         self._workers.clear()
         if "records" in self.__dict__:
             self.records.close()
+        if "queue" in self.__dict__:
+            self.queue.close()
 
     def stop(self) -> None:
         """From any thread: every worker of this process ends after the page at hand and hands back the rest."""

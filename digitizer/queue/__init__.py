@@ -1,4 +1,4 @@
-"""Who is asked to look at a scan: `inline` asks this process, `redis` the workers.  One file each."""
+"""Who is asked to look at a scan: `inline` asks this process, `redis` and `rabbitmq` the workers.  One file each."""
 
 from digitizer import plug
 from digitizer.contracts import Queue

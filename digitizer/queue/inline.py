@@ -28,6 +28,10 @@ class Inline:
         for _ in range(copies):
             waiting.put(scan)
 
+    def waiting(self, lane: str) -> int:
+        """How many hints nobody has taken yet; raises Conflict for an unknown lane."""
+        return self._waiting[checked_lane(lane)].qsize()
+
     def take(self) -> str | None:
         """The next scan to look at, `live` before `backfill`; None when nothing waits."""
         for lane in LANES:
@@ -36,3 +40,6 @@ class Inline:
             except queue.Empty:
                 continue
         return None
+
+    def close(self) -> None:
+        """Nothing: hints end with the process."""

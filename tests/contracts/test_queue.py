@@ -1,5 +1,6 @@
-"""One contract, two queues: in this process, and Dramatiq on a real Redis."""
+"""One contract, three queues: in this process, and Dramatiq on a real Redis and on a real RabbitMQ."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,40 +11,53 @@ from digitizer import settings
 from digitizer.contracts import Queue
 from digitizer.errors import BadSettings, Conflict, Corrupt, NotFound, PageFailed, Unreachable
 from digitizer.queue import LANES, open_queue
+from digitizer.queue.hints import Hints, actor_name, may_succeed_later
 from digitizer.queue.inline import Inline
-from digitizer.queue.redis import Options, actor_name, broker, may_succeed_later
-from tests.servers import free_port
+from tests.servers import free_port, rabbitmq_in, redis_in
 
 
 def named(home: Path, use: str, **options: object) -> settings.Settings:
     return settings.Settings(home=home, queue=settings.Plugged(use=use, options=options))
 
 
-def drained(url: str) -> list[str]:
-    """The scans that workers on this Redis would be given, lane by lane."""
-    over, scans = broker(Options(url=url)), []
+BROKERS = ("redis", "rabbitmq")
+
+
+def hints(home: Path, use: str, url: str) -> Hints:
+    queue = open_queue(named(home, use, url=url))
+    assert isinstance(queue, Hints)
+    return queue
+
+
+def drained(queue: Hints) -> list[str]:
+    """The scans that workers on this broker would be given, lane by lane."""
+    scans = []
     for lane in LANES:
-        consumer = over.consume(lane, prefetch=8, timeout=100)
+        consumer = queue.broker.consume(lane, prefetch=8, timeout=200)
         for message in iter(lambda consumer=consumer: next(consumer), None):
             assert message.actor_name == actor_name(lane)
             assert message.kwargs == {}
             scans.extend(message.args)
             consumer.ack(message)
         consumer.close()
-    over.close()
+    queue.close()
     return scans
 
 
-@pytest.fixture(params=["inline", "redis"])
+@pytest.fixture(params=["inline", *BROKERS])
 def given(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Queue, Callable[[], list[str]]]]:
     """A queue, and what its takers would get, in order."""
-    if request.param == "redis":
-        url: str = request.getfixturevalue("redis")
-        yield open_queue(named(tmp_path, "redis", url=url)), lambda: drained(url)
+    if request.param in BROKERS:
+        url: str = request.getfixturevalue(request.param)
+        queue = hints(tmp_path, request.param, url)
+        for lane in LANES:
+            queue.broker.flush(lane)
+        yield queue, lambda: drained(hints(tmp_path, request.param, url))
+        queue.close()
         return
-    queue = open_queue(named(tmp_path, "inline"))
-    assert isinstance(queue, Inline)
-    yield queue, lambda: list(iter(queue.take, None))
+    inline = open_queue(named(tmp_path, "inline"))
+    assert isinstance(inline, Inline)
+    yield inline, lambda: list(iter(inline.take, None))
 
 
 class TestQueue:
@@ -71,18 +85,49 @@ class TestQueue:
             queue.put("s1", copies=1, lane="slow")
         assert taken() == []
 
+    def test_it_says_how_much_waits_in_each_lane(self, given: tuple[Queue, Callable[[], list[str]]]) -> None:
+        queue, taken = given
+        queue.put("old", copies=2, lane="backfill")
+        assert (queue.waiting("live"), queue.waiting("backfill")) == (0, 2)
+        taken()
+        assert queue.waiting("backfill") == 0
+        with pytest.raises(Conflict):
+            queue.waiting("slow")
 
-def test_a_redis_that_does_not_answer_is_out_of_reach(tmp_path: Path) -> None:
-    queue = open_queue(named(tmp_path, "redis", url=f"redis://127.0.0.1:{free_port()}/0"))
-    with pytest.raises(Unreachable):
-        queue.put("s1", copies=1, lane="live")
+
+@pytest.mark.parametrize("use", BROKERS)
+class TestBrokers:
+    def test_one_that_does_not_answer_is_out_of_reach(self, tmp_path: Path, use: str) -> None:
+        queue = hints(tmp_path, use, f"{'redis' if use == 'redis' else 'amqp'}://127.0.0.1:{free_port()}")
+        with pytest.raises(Unreachable):
+            queue.put("s1", copies=1, lane="live")
+        with pytest.raises(Unreachable):
+            queue.waiting("live")
+
+    def test_the_same_queue_goes_on_after_its_broker_was_killed_and_wiped(self, tmp_path: Path, use: str) -> None:
+        url, server = redis_in(tmp_path) if use == "redis" else rabbitmq_in(tmp_path)
+        with server:
+            queue = hints(tmp_path, use, url)
+            queue.put("s1", copies=1, lane="live")
+            server.kill()
+            with pytest.raises(Unreachable):
+                queue.put("s2", copies=1, lane="live")
+            with pytest.raises(Unreachable):
+                queue.waiting("live")
+            shutil.rmtree(tmp_path / "mnesia", ignore_errors=True)
+            server.start()
+            assert queue.waiting("live") == 0
+            queue.put("s3", copies=1, lane="live")
+            assert drained(queue) == ["s3"]
+
+    def test_an_address_that_is_none_is_a_fault_of_the_settings(self, tmp_path: Path, use: str) -> None:
+        with pytest.raises(BadSettings):
+            hints(tmp_path, use, "pigeon://")
 
 
 def test_a_queue_that_does_not_exist_is_a_fault_of_the_settings(tmp_path: Path) -> None:
     with pytest.raises(BadSettings):
         open_queue(named(tmp_path, "carrier_pigeon"))
-    with pytest.raises(BadSettings):
-        open_queue(named(tmp_path, "redis", url="pigeon://"))
 
 
 class TestRetries:

@@ -1,4 +1,4 @@
-"""Scans put into a bucket come out as searchable records, done by two worker processes, with real Redis and MinIO."""
+"""Scans in a bucket come out as searchable records, by two worker processes, over either broker and a real MinIO."""
 
 import hashlib
 import io
@@ -18,12 +18,13 @@ from pathlib import Path
 import pytest
 from minio import Minio
 from PIL import Image, ImageDraw, ImageFont
-from redis import Redis
 from sqlalchemy import select
 
 from digitizer import settings
 from digitizer.app import App
 from digitizer.model import ArrivalState, Scan, ScanState
+from digitizer.queue import LANES, open_queue
+from digitizer.queue.hints import Hints
 from digitizer.store.schema import dossiers, pages, scans
 from digitizer.store.search import Filters, search
 from tests.servers import MinioAt
@@ -134,10 +135,10 @@ class Office:
         raise AssertionError(f"not {until} in time\n{logs}")
 
 
-@pytest.fixture
-def office(tmp_path: Path, minio: MinioAt, redis: str) -> Office:
-    with Redis.from_url(redis) as hints:
-        hints.flushdb()
+@pytest.fixture(params=["redis", "rabbitmq"])
+def office(request: pytest.FixtureRequest, tmp_path: Path, minio: MinioAt) -> Office:
+    queue = settings.Plugged(use=request.param, options={"url": request.getfixturevalue(request.param)})
+    wipe(settings.Settings(home=tmp_path, queue=queue))
     name = secrets.token_hex(4)
     keys = {"endpoint": minio.endpoint, "access_key": minio.access_key, "secret_key": minio.secret_key}
     intake, blobs = f"intake-{name}", f"blobs-{name}"
@@ -151,12 +152,21 @@ def office(tmp_path: Path, minio: MinioAt, redis: str) -> Office:
         f"home = {json.dumps(str(tmp_path / 'home'))}\n"
         "chunk_pages = 1\n"
         'engine = { use = "tesseract" }\n'
-        f'queue = {{ use = "redis", options = {{ url = "{redis}" }} }}\n'
+        f'queue = {{ use = "{queue.use}", options = {inline(queue.options)} }}\n'
         f'blobs = {{ use = "bucket", options = {inline(blob_options)} }}\n'
         f'[[watch.sources]]\nuse = "bucket"\noptions = {inline({**keys, "bucket": intake, "settle_seconds": 0.0})}\n',
         encoding="utf-8",
     )
     return Office(settings=settings.load(file), file=file, client=client, intake=intake, blobs=blobs)
+
+
+def wipe(chosen: settings.Settings) -> None:
+    """Take every hint from the broker."""
+    queue = open_queue(chosen)
+    assert isinstance(queue, Hints)
+    for lane in LANES:
+        queue.broker.flush(lane)
+    queue.close()
 
 
 def inline(table: dict[str, object]) -> str:
