@@ -85,8 +85,11 @@ class Blobs(Protocol):
     def delete(self, sha256: str) -> None:
         """Remove the bytes, with all versions; no error when absent."""
 
-    def list(self) -> Iterator[str]:
-        """Every SHA-256 stored."""
+    def list(self, *, before: float | None = None) -> Iterator[str]:
+        """Every SHA-256 stored; with `before` (seconds since 1970) only what was stored before that time."""
+
+    def verify(self, sha256: str) -> int:
+        """Read the bytes back from where they lie; gives their number; raises NotFound, Corrupt, Unreachable."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

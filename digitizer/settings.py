@@ -49,6 +49,14 @@ class Watch(_Section):
     every_seconds: float = 2.0
 
 
+class Audit(_Section):
+    """Proof that nothing was lost."""
+
+    seals: str = ""
+    seal: bool = True
+    grace_days: float = 7.0
+
+
 class Settings(_Section):
     """All settings; docs/operate.md describes each one."""
 
@@ -67,6 +75,7 @@ class Settings(_Section):
     limits: Limits = Limits()
     intake: Intake = Intake()
     watch: Watch = Watch()
+    audit: Audit = Audit()
 
     @property
     def workers(self) -> int:

@@ -14,16 +14,18 @@ from digitizer.app.intake import Intake
 from digitizer.app.work import Worker
 from digitizer.classify import tables as all_tables
 from digitizer.contracts import Blobs, Queue, Source
-from digitizer.errors import Corrupt, NotFound
+from digitizer.errors import Corrupt, DigitizerError, NotFound
 from digitizer.model import Arrival
 from digitizer.queue import open_queue
 from digitizer.queue.inline import Inline
 from digitizer.settings import Settings, config_folder
-from digitizer.store import leases
+from digitizer.store import leases, seals
+from digitizer.store.events import timestamp
 from digitizer.store.records import Records
 
 _log = logging.getLogger(__name__)
 _MOST_COPIES = 64
+_SEAL_AGAIN_SECONDS = 600.0
 
 
 class App:
@@ -33,6 +35,8 @@ class App:
         """Nothing is opened before it is used."""
         self.settings = settings
         self._local = threading.local()
+        self._sealed = ""
+        self._seal_again = 0.0
         self._workers: list[Worker] = []
 
     def __enter__(self) -> "App":  # noqa: PYI034  # never subclassed
@@ -137,16 +141,35 @@ class App:
         return leases.pending(self.records, ids)
 
     def resume(self, *, everything: bool = False) -> int:
-        """Queue all that should move and doesn't, and gather what is left; gives how many scans were queued.
+        """Seal the day before, queue all that should move and doesn't, gather the rest; gives how many were queued.
 
         Scans that were queued within the time of a lease are left alone: their hint may be waiting still.  With
         `everything` they are queued too (after a start: hints in a process die with it).
         """
+        self.seal()
         leases.release_dead(self.records)
         before = None if everything else time.time() - self.settings.lease_seconds
         queued = self._queue(leases.movable(self.records, queued_before=before))
         self.worker.gather()
         return queued
+
+    @property
+    def seals(self) -> Path:
+        """The folder of the daily seals."""
+        return Path(self.settings.audit.seals or self.settings.home / "seals").expanduser()
+
+    def seal(self) -> None:
+        """Seal the days that ended, once a day and process; what hinders it is logged, and it is tried again."""
+        today = timestamp()[:10]
+        if not self.settings.audit.seal or self._sealed == today or time.monotonic() < self._seal_again:
+            return
+        self._seal_again = time.monotonic() + _SEAL_AGAIN_SECONDS
+        try:
+            seals.seal_days(self.records, self.seals)
+        except DigitizerError as error:
+            _log.error("the day before could not be sealed: %s", error)
+        else:
+            self._sealed = today
 
     def _queue(self, found: Sequence[leases.Movable]) -> int:
         for scan, lane, waiting in found:

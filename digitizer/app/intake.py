@@ -45,6 +45,7 @@ class Intake:
         self._child = child
         self._operator = operator
         self._lane = lane
+        self._kept: list[tuple[Path, str]] = []
 
     def take(self, source: Source, offer: Offer, *, moves: bool, again: bool = False) -> Arrival:
         """The arrival that this offer is, TAKEN or REFUSED; raises Unreachable.
@@ -53,8 +54,12 @@ class Intake:
         `again` asks for a new arrival.
         """
         self._settings.scratch.mkdir(parents=True, exist_ok=True)
+        self._kept.clear()
         with tempfile.TemporaryDirectory(dir=self._settings.scratch) as folder:
             arrival = self._take(source, offer, Path(folder), moves=moves, again=again)
+            for path, sha256 in self._kept:
+                if not self._blobs.has(sha256):  # an orphan of long ago, swept just before the commit (store/sweep.py)
+                    self._blobs.put(path, sha256)
         if arrival.state is ArrivalState.REFUSED and arrival.reason is not None:
             source.refuse(offer, arrival.reason)
         else:
@@ -87,7 +92,7 @@ class Intake:
         if known is not None:
             return known
         for path, one in zip(paths, found, strict=True):
-            self._blobs.put(path, one.sha256)
+            self._keep(path, one.sha256)
         if offer.parts:
             scan = self._run_scan(arrival, offer.parts, found)
         elif found[0].media == ZIP:
@@ -95,6 +100,10 @@ class Intake:
         else:
             scan = self._file_scan(arrival, found[0])
         return self._add(arrival, offer.key, [(scan, _folder_key(offer) if offer.labels else None)])
+
+    def _keep(self, path: Path, sha256: str) -> None:
+        self._blobs.put(path, sha256)
+        self._kept.append((path, sha256))
 
     def _known(self, arrival: Arrival, offer: Offer, *, moves: bool, again: bool) -> Arrival | None:
         if again:
@@ -129,7 +138,7 @@ class Intake:
             failed = _scan(arrival, _hash_files(member.paths), "", 0)
             return replace(failed, member=member.name, state=ScanState.FAILED, problems=(problem,))
         for path, one in zip(member.paths, found, strict=True):
-            self._blobs.put(path, one.sha256)
+            self._keep(path, one.sha256)
         scan = self._run_scan(arrival, member.parts, found) if member.parts else self._file_scan(arrival, found[0])
         return replace(scan, member=member.name)
 

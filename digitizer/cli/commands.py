@@ -18,6 +18,7 @@ from digitizer.app import App, desk, drawing, face, health
 from digitizer.app.crew import Crew
 from digitizer.app.intake import Given
 from digitizer.cli import printing
+from digitizer.cli.audit import audit
 from digitizer.errors import Corrupt, DigitizerError, NotFound, Refused, Unreachable
 from digitizer.store.search import Filters, search
 
@@ -283,6 +284,9 @@ def check(context: typer.Context) -> None:
         if not finding.good:
             print(f"    → {finding.remedy}")
     raise typer.Exit(0 if all(finding.good for finding in findings) else 2)
+
+
+program.command(epilog="Ví dụ / examples:  audit   ·   audit --seal --sample 500   ·   audit --json > a.jsonl")(audit)
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from digitizer.store.schema import events
 
 _START = "0" * 64
+_TOLD = tuple(column for column in events.c if column.name != "seal")
 
 
 def timestamp() -> str:
@@ -39,18 +40,34 @@ def append(db: Connection, arrival: str, actor: str, what: str, about: dict[str,
 
 def history(db: Connection, arrival: str) -> list[dict[str, Any]]:
     """The events of an arrival, oldest first."""
-    query = select(events).where(events.c.arrival == arrival).order_by(events.c.sequence)
+    query = select(*_TOLD).where(events.c.arrival == arrival).order_by(events.c.sequence)
     return [dict(row._mapping) for row in db.execute(query)]  # noqa: SLF001  # SQLAlchemy's public name
+
+
+def breaks(db: Connection, *, since: str = "", arrival: str | None = None) -> Iterator[tuple[str, int]]:
+    """(arrival, sequence) of every event whose hash does not follow from the one before; streams.
+
+    `arrival`: only its chain; else all chains, or those with an event since that time.
+    """
+    query = select(*_TOLD).order_by(events.c.arrival, events.c.sequence).execution_options(yield_per=1000)
+    if arrival is not None:
+        query = query.where(events.c.arrival == arrival)
+    elif since:
+        query = query.where(events.c.arrival.in_(select(events.c.arrival).where(events.c.at >= since)))
+    chain, previous, expected = "", _START, 0
+    for found in db.execute(query):
+        row = dict(found._mapping)  # noqa: SLF001  # as above
+        if row["arrival"] != chain:
+            chain, previous, expected = row["arrival"], _START, 0
+        given = row.pop("hash")
+        if row["sequence"] != expected or given != _hash(previous, row):
+            yield chain, row["sequence"]
+        previous, expected = given, row["sequence"] + 1
 
 
 def broken(db: Connection, arrival: str) -> Iterator[int]:
     """The sequence numbers of events whose hash does not follow from the one before."""
-    previous = _START
-    for expected, row in enumerate(history(db, arrival)):
-        given = row.pop("hash")
-        if row["sequence"] != expected or given != _hash(previous, row):
-            yield row["sequence"]
-        previous = given
+    return (sequence for _, sequence in breaks(db, arrival=arrival))
 
 
 def _hash(previous: str, row: dict[str, Any]) -> str:

@@ -14,9 +14,10 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
-HEAD = "0001"
+HEAD = "0002"
 """The newest migration; a test holds it to migrations/versions."""
 
 metadata = MetaData()
@@ -57,6 +58,8 @@ scans = Table(
     Column("folder", String, index=True),
     # When it was last queued, seconds since 1970: a hint that is on its way is not sent again.
     Column("queued", Float, nullable=False, server_default="0"),
+    # Its campaign is paused: nobody claims anything of it.
+    Column("held", Boolean, nullable=False, server_default=false()),
     Column("noun", JSON, nullable=False),
     *_lease(),
 )
@@ -131,6 +134,47 @@ events = Table(
     Column("about", JSON, nullable=False),
     # SHA-256 over the row before's hash and this row, so that no row can be changed or taken out unseen.
     Column("hash", String, nullable=False),
+    # The number of the seal that covers it; not part of what is hashed.
+    Column("seal", Integer),
+)
+Index(
+    "events_unsealed",
+    events.c.arrival,
+    events.c.sequence,
+    sqlite_where=events.c.seal.is_(None),
+    postgresql_where=events.c.seal.is_(None),
+)
+
+seals = Table(
+    "seals",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("day", String, nullable=False),
+    Column("root", String, nullable=False),
+)
+
+campaigns = Table(
+    "campaigns",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("paused", Boolean, nullable=False),
+    Column("created", String, nullable=False),
+    Column("noun", JSON, nullable=False),
+)
+
+campaign_units = Table(
+    "campaign_units",
+    metadata,
+    Column("campaign", String, ForeignKey("campaigns.name", ondelete="CASCADE"), primary_key=True),
+    Column("ordinal", Integer, primary_key=True),
+    Column("noun", JSON, nullable=False),
+)
+
+campaign_arrivals = Table(
+    "campaign_arrivals",
+    metadata,
+    Column("campaign", String, ForeignKey("campaigns.name", ondelete="CASCADE"), primary_key=True),
+    Column("arrival", String, ForeignKey("arrivals.id"), primary_key=True, index=True),
 )
 
 search_pages = Table(

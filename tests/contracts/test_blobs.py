@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -85,6 +86,22 @@ class TestBlobs:
         assert file.read_bytes() == data
         with given.blobs.local(sha256(data)) as path:
             assert path.read_bytes() == data
+
+    def test_bytes_are_verified_where_they_lie_and_not_in_a_cache(self, given: Given) -> None:
+        name = given.blobs.put_bytes(WORDS)
+        with given.blobs.local(name):  # a bucket's cache holds a good copy from now on
+            pass
+        assert given.blobs.verify(name) == len(WORDS)
+        given.spoil(name, b"spoilt")
+        with pytest.raises(Corrupt):
+            given.blobs.verify(name)
+        with pytest.raises(NotFound):
+            given.blobs.verify(NOWHERE)
+
+    def test_the_list_can_leave_out_what_is_young(self, given: Given) -> None:
+        name = given.blobs.put_bytes(WORDS)
+        assert list(given.blobs.list(before=time.time() - 60)) == []
+        assert list(given.blobs.list(before=time.time() + 60)) == [name]
 
     def test_an_empty_file_is_a_blob_too(self, given: Given) -> None:
         assert given.blobs.get(given.blobs.put_bytes(b"")) == b""

@@ -117,12 +117,23 @@ class Bucket:
             for version in list(versions):
                 self._client.remove_object(self._bucket, sha256, version_id=version.version_id)
 
-    def list(self) -> Iterator[str]:
-        """Every SHA-256 stored, in order."""
+    def list(self, *, before: float | None = None) -> Iterator[str]:
+        """Every SHA-256 stored, in order; with `before` (seconds since 1970) only what was stored before that time."""
         with _answers(self._bucket):
             for entry in self._client.list_objects(self._bucket):
-                if entry.object_name and _SHA256.fullmatch(entry.object_name):
+                young = before is not None and entry.last_modified and entry.last_modified.timestamp() >= before
+                if entry.object_name and _SHA256.fullmatch(entry.object_name) and not young:
                     yield entry.object_name
+
+    def verify(self, sha256: str) -> int:
+        """Read the bytes back from the bucket itself; gives their number; raises NotFound, Corrupt, Unreachable."""
+        digest, size = hashlib.sha256(), 0
+        for chunk in self._chunks(sha256):
+            digest.update(chunk)
+            size += len(chunk)
+        if digest.hexdigest() != sha256:
+            raise Corrupt(f"blob {sha256} has changed in bucket {self._bucket}")
+        return size
 
     def _store(self, source: BinaryIO, size: int, sha256: str) -> None:
         if _digest(_read(source)) != _checked(sha256):

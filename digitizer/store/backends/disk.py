@@ -94,12 +94,21 @@ class Disk:
             if path.parent.is_dir():
                 _sync_folder(path.parent)
 
-    def list(self) -> Iterator[str]:
-        """Every SHA-256 stored, in order."""
+    def list(self, *, before: float | None = None) -> Iterator[str]:
+        """Every SHA-256 stored, in order; with `before` (seconds since 1970) only what was stored before that time."""
         with _reachable(self._root):
-            for path in sorted(self._root.glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]/*")):
-                if _SHA256.fullmatch(path.name):
-                    yield path.name
+            for folder in sorted(self._root.glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]")):
+                for path in sorted(folder.iterdir()):
+                    if _SHA256.fullmatch(path.name) and (before is None or path.stat().st_mtime < before):
+                        yield path.name
+
+    def verify(self, sha256: str) -> int:
+        """Read the bytes back from the disk; gives their number; raises NotFound, Corrupt, Unreachable."""
+        path = self._existing(sha256)
+        with _reachable(self._root):
+            if digest_of(path) != sha256:
+                raise Corrupt(f"blob {sha256} has changed on disk")
+            return path.stat().st_size
 
     def _path(self, sha256: str) -> Path:
         """Where these bytes lie; NotFound for anything but 64 hex digits, so that no name from outside is a path."""
@@ -118,6 +127,7 @@ class Disk:
         path = self._path(sha256)
         with _reachable(self._root):
             if path.is_file() and digest_of(path) == sha256:
+                os.utime(path)  # wanted again, so no orphan of long ago
                 _sync_folder(path.parent)  # its writer may have been killed between the name and the sync
                 return
             handle, name = tempfile.mkstemp(dir=self._incoming)
