@@ -8,6 +8,7 @@ DigitizerError
 │   └── PageCrash      it killed the process that worked on it
 ├── NotFound           no such scan, document, arrival or kind
 ├── Conflict           the request contradicts what is stored
+├── LeaseLost          this work is another worker's by now
 ├── Unreachable        a store or queue does not answer; trying again may help
 ├── Corrupt            bytes are not what their checksum says
 └── BadSettings        settings or tables are wrong; says which line
@@ -82,6 +83,10 @@ class Conflict(DigitizerError):
     """The request contradicts what is stored."""
 
     exit_code = 5
+
+
+class LeaseLost(DigitizerError):
+    """This work is another worker's by now."""
 
 
 class Unreachable(DigitizerError):

@@ -3,7 +3,6 @@
 import logging
 import shutil
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -134,7 +133,7 @@ class App:
 
     def queue_scans(self, ids: Sequence[str]) -> int:
         """Queue those of the scans that have work nobody does; gives how many."""
-        return self._queue(leases.movable(self.records, ids)) if ids else 0
+        return self._queue(leases.movable(self.records, self.settings.lease_seconds, ids)) if ids else 0
 
     def pages_waiting(self, ids: Sequence[str]) -> int:
         """How many pages of these scans are still to be read."""
@@ -148,8 +147,8 @@ class App:
         """
         self.seal()
         leases.release_dead(self.records)
-        before = None if everything else time.time() - self.settings.lease_seconds
-        queued = self._queue(leases.movable(self.records, queued_before=before))
+        seconds = self.settings.lease_seconds
+        queued = self._queue(leases.movable(self.records, seconds, unheard=None if everything else seconds))
         self.worker.gather()
         return queued
 

@@ -1,8 +1,8 @@
 """One worker: claims pages by lease, reads them in a bounded child, then runs the stages and gathers dossiers."""
 
 import logging
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from functools import lru_cache
 
@@ -18,7 +18,7 @@ from digitizer.classify.procedure import Procedures
 from digitizer.classify.split import Split
 from digitizer.classify.tables import Tables
 from digitizer.contracts import Blobs, Stage
-from digitizer.errors import DigitizerError, PageFailed
+from digitizer.errors import DigitizerError, LeaseLost, PageFailed, Unreachable
 from digitizer.model import Document, Dossier, Level, Page, Problem, Scan, ScanState
 from digitizer.settings import Settings
 from digitizer.store import dossiers, leases
@@ -59,18 +59,31 @@ class Worker:
 
     def work(self, scan: str) -> None:
         """Do what is left of this scan and is not claimed by others; returns when there is nothing to claim."""
-        self._read_pages(scan)
-        if self._stopped:
-            leases.release(self._records, self._owner)
-            return
-        self._claim_and_run_stages(scan)
+        with self._letting_go():
+            self._read_pages(scan)
+            if self._stopped:
+                leases.release(self._records, self._owner)
+                return
+            self._claim_and_run_stages(scan)
         self.gather()
+
+    @contextmanager
+    def _letting_go(self) -> Iterator[None]:
+        """Whatever interrupts the work, its leases go back at once instead of when they run out."""
+        try:
+            yield
+        except LeaseLost as lost:
+            _log.warning("%s", lost)
+        except BaseException:
+            with suppress(Unreachable):
+                leases.release(self._records, self._owner)
+            raise
 
     # ---- pages
 
     def _read_pages(self, scan: str) -> None:
         settings = self._settings
-        leases.give_up(self._records, scan, settings.limits.attempts, _WORN_OUT)
+        leases.give_up(self._records, scan, settings.lease_seconds, settings.limits.attempts, _WORN_OUT)
         with ExitStack() as stack:
             found: Scan | None = None
             source: Original | None = None
@@ -113,8 +126,7 @@ class Worker:
             page, picture = _failed(replace(page, file=name), PageFailed(type(error).__name__)), b""
         if picture:
             page = replace(page, preview=self._blobs.put_bytes(picture))
-        leases.save_page(self._records, scan.id, page, self._owner)
-        leases.renew(self._records, self._owner, self._settings.lease_seconds)
+        leases.save_page(self._records, scan.id, page, self._owner, self._settings.lease_seconds)
         self.on_page(scan.id)
 
     # ---- stages
@@ -139,24 +151,25 @@ class Worker:
         try:
             scan = pipeline.through_stages(self._stages(), scan, self._save_stage)
         except DigitizerError as error:
-            if error.retry:
-                leases.release(self._records, self._owner)
+            if error.retry or isinstance(error, LeaseLost):
                 raise
             self._fail(scan, _stage_problem(str(error)))
         except Exception as error:  # noqa: BLE001  # a fault of ours must not stop the batch
             _log.exception("stage failed: scan=%s", scan.id)
             self._fail(scan, _stage_problem(type(error).__name__))
         else:
-            dossiers.finish(self._records, scan)
+            dossiers.finish(self._records, scan, self._owner)
 
     def _fail(self, scan: Scan, problem: Problem) -> None:
         failed = replace(scan, state=ScanState.FAILED, problems=(*scan.problems, problem))
-        self._records.save_scan(failed, "failed", {"code": problem.code})
+        self._save(failed, "failed", {"code": problem.code})
         leases.release(self._records, self._owner)
 
     def _save_stage(self, scan: Scan) -> None:
-        self._records.save_scan(scan, scan.passed[-1])
-        leases.renew(self._records, self._owner, self._settings.lease_seconds)
+        self._save(scan, scan.passed[-1])
+
+    def _save(self, scan: Scan, what: str, about: dict[str, str] | None = None) -> None:
+        leases.save_stage(self._records, scan, self._owner, self._settings.lease_seconds, what, about)
 
     def _stages(self) -> dict[str, Stage]:
         load = lru_cache(maxsize=_CACHED_PAGES)(self._records.page)
@@ -175,9 +188,11 @@ class Worker:
     def gather(self) -> None:
         """Gather every dossier that changed and that nobody else gathers."""
         seconds = self._settings.lease_seconds
-        while (dossier := dossiers.claim_dirty(self._records, self._owner, seconds)) is not None:
-            for scan in dossiers.gather(self._records, dossier, self._decide):
-                self._claim_and_run_stages(scan)
+        attempts = self._settings.limits.attempts
+        with self._letting_go():
+            while (dossier := dossiers.claim_dirty(self._records, self._owner, seconds, attempts)) is not None:
+                for scan in dossiers.gather(self._records, dossier, self._decide):
+                    self._claim_and_run_stages(scan)
 
     def _decide(self, dossier: Dossier, papers: list[Document]) -> tuple[Dossier, list[Document]]:
         whole, _ = joined(papers, self._tables)

@@ -1,6 +1,5 @@
 """Dossiers in the records: which documents belong together, and who gathers them."""
 
-import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -8,7 +7,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from digitizer.ids import new_id
 from digitizer.model import Document, Dossier, Scan, ScanState
-from digitizer.store import events, nouns
+from digitizer.store import events, leases, nouns
 from digitizer.store.records import Records, add_document, remove_documents, store_scan
 from digitizer.store.schema import documents, dossiers, scans
 
@@ -17,22 +16,23 @@ Gatherer = Callable[[Dossier, list[Document]], tuple[Dossier, list[Document]]]
 it joined to another one."""
 
 
-def finish(records: Records, scan: Scan) -> None:
-    """The scan is DONE: its documents go into their dossiers, which are marked for gathering."""
+def finish(records: Records, scan: Scan, owner: str) -> None:
+    """The scan is DONE: its documents go into their dossiers, which are marked for gathering; raises LeaseLost."""
     with records.begin() as db:
+        leases.hold(db, scan.id, owner, owner=None, until=0, attempts=0)
         store_scan(db, replace(scan, state=ScanState.DONE))
-        db.execute(update(scans).where(scans.c.id == scan.id).values(owner=None, until=0, attempts=0))
         events.append(db, scan.arrival, "digitizer", "done", {"scan": scan.id})
         folder = db.execute(select(scans.c.folder).where(scans.c.id == scan.id)).scalar_one()
         _attach(db, scan, folder)
 
 
-def claim_dirty(records: Records, owner: str, seconds: float) -> str | None:
+def claim_dirty(records: Records, owner: str, seconds: float, attempts: int) -> str | None:
     """A dossier to gather, leased to `owner`, none of whose folder's scans is still under way; None when there is none.
 
-    Waiting for the last scan of a folder keeps a folder of n files from being gathered n times.
+    Waiting for the last scan of a folder keeps a folder of n files from being gathered n times.  One that was begun
+    `attempts` times and never finished waits until one of its papers changes.
     """
-    now = time.time()
+    now = records.now()
     mate = scans.alias()
     underway = (
         select(mate.c.id)
@@ -44,7 +44,12 @@ def claim_dirty(records: Records, owner: str, seconds: float) -> str | None:
     )
     query = (
         select(dossiers.c.id)
-        .where(dossiers.c.dirty, dossiers.c.until < now, ~underway.exists())
+        .where(
+            dossiers.c.dirty,
+            dossiers.c.attempts < attempts,
+            leases.unleased(dossiers, now, seconds),
+            ~underway.exists(),
+        )
         .limit(1)
         .with_for_update(skip_locked=True)
     )
@@ -54,7 +59,7 @@ def claim_dirty(records: Records, owner: str, seconds: float) -> str | None:
             db.execute(
                 update(dossiers)
                 .where(dossiers.c.id == found)
-                .values(owner=owner, until=now + seconds, dirty=False, attempts=dossiers.c.attempts + 1)
+                .values(owner=owner, until=now + seconds, attempts=dossiers.c.attempts + 1)
             )
     return found
 
@@ -65,6 +70,8 @@ def gather(records: Records, dossier: str, gatherer: Gatherer) -> list[str]:
     Gives the scans whose documents gained pages of another scan: their stages after `split` are to be run again.
     """
     with records.begin() as db:
+        # First, so that who marks it meanwhile waits for this transaction, and his mark stays.
+        db.execute(update(dossiers).where(dossiers.c.id == dossier).values(dirty=False))
         before = {one.id: one for one in _members(db, dossier)}
         row = db.execute(select(dossiers.c.noun).where(dossiers.c.id == dossier)).one()
         noun = nouns.DOSSIER.validate_python(row.noun)
@@ -138,7 +145,7 @@ def _dossier(db: Connection, key: str, blank: Dossier) -> str:
     """The id of the dossier with this key, made when there is none, marked for gathering."""
     found = db.execute(select(dossiers.c.id).where(dossiers.c.key == key)).scalar()
     if found is not None:
-        db.execute(update(dossiers).where(dossiers.c.id == found).values(dirty=True))
+        db.execute(update(dossiers).where(dossiers.c.id == found).values(dirty=True, attempts=0))
         return str(found)
     made = replace(blank, id=new_id("h"))
     db.execute(
@@ -152,7 +159,7 @@ def _move(db: Connection, document: str, dossier: str | None) -> None:
     if row.dossier == dossier:
         return
     if row.dossier is not None:
-        db.execute(update(dossiers).where(dossiers.c.id == row.dossier).values(dirty=True))
+        db.execute(update(dossiers).where(dossiers.c.id == row.dossier).values(dirty=True, attempts=0))
     db.execute(
         update(documents)
         .where(documents.c.id == document)

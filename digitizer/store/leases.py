@@ -1,22 +1,24 @@
 """Who works on what: pages, the stages of a scan and dossiers are claimed by a lease, so that no work is done twice.
 
-A lease ends by itself, when its owner gives it up, or when its owner is a process of this machine that is gone.
+A lease ends by itself, when its owner gives it up, or when its owner is a process of this machine that is gone.  Times
+are `Records.now()`; a lease that ends later than any that is given now is none: the clock was set back or began anew.
+Whoever saves work says who he is, and nothing is saved for one who lost his lease meanwhile.
 """
 
 import os
 import socket
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, and_, case, func, or_, select, update
 
+from digitizer.errors import LeaseLost
 from digitizer.model import DocumentState, Level, Page, Problem, Scan, ScanState
 from digitizer.store import events, nouns
-from digitizer.store.records import Records, change_document, load_scan
+from digitizer.store.records import Records, change_document, load_scan, store_scan
 from digitizer.store.schema import dossiers, pages, scans
 
 _LEASED = (pages, scans, dossiers)
@@ -41,12 +43,13 @@ def owner_name() -> str:
 def claim_pages(records: Records, scan: str, owner: str, most: int, seconds: float, attempts: int) -> list[Page]:
     """Up to `most` pages of the scan that wait to be worked on, now leased to `owner`; the scan becomes WORKING.
 
-    Pages that were begun `attempts` times and never finished are not given again: see `give_up`.
+    The first of them counts as begun, the others when the one before is saved.  Pages that were begun `attempts` times
+    and never finished are not given again: see `give_up`.
     """
-    now = time.time()
+    now = records.now()
     waiting = (
         select(pages.c.number, pages.c.noun, pages.c.lines)
-        .where(pages.c.scan == scan, pages.c.pending, pages.c.until < now, pages.c.attempts < attempts)
+        .where(pages.c.scan == scan, pages.c.pending, unleased(pages, now, seconds), pages.c.attempts < attempts)
         .order_by(pages.c.number)
         .limit(most)
         .with_for_update(skip_locked=True)
@@ -57,8 +60,9 @@ def claim_pages(records: Records, scan: str, owner: str, most: int, seconds: flo
             db.execute(
                 update(pages)
                 .where(pages.c.scan == scan, pages.c.number.in_([row.number for row in found]))
-                .values(owner=owner, until=now + seconds, attempts=pages.c.attempts + 1)
+                .values(owner=owner, until=now + seconds)
             )
+            _begin_page(db, scan, found[0].number)
             db.execute(
                 update(scans)
                 .where(scans.c.id == scan, scans.c.state == ScanState.RECEIVED)
@@ -67,21 +71,30 @@ def claim_pages(records: Records, scan: str, owner: str, most: int, seconds: flo
     return [nouns.page_from_row(row.noun, row.lines) if row.noun else Page(number=row.number) for row in found]
 
 
-def save_page(records: Records, scan: str, page: Page, owner: str) -> bool:
-    """Save a page that was worked on and give up its lease; False when the lease was lost meanwhile."""
+def save_page(records: Records, scan: str, page: Page, owner: str, seconds: float) -> bool:
+    """Save a page that was worked on and give up its lease; False when the lease was lost meanwhile.
+
+    The owner is alive and at work: his leases on other pages of the scan are lengthened, and the next one begins.
+    """
+    mine = and_(pages.c.scan == scan, pages.c.owner == owner, pages.c.pending)
     with records.begin() as db:
         done = db.execute(
             update(pages)
-            .where(pages.c.scan == scan, pages.c.number == page.number, pages.c.owner == owner, pages.c.pending)
+            .where(mine, pages.c.number == page.number)
             .values(noun=nouns.page_row(page), lines=nouns.pack_lines(page.lines), pending=False, owner=None, until=0)
         )
+        following = db.execute(select(func.min(pages.c.number)).where(mine)).scalar()
+        if following is not None:
+            db.execute(update(pages).where(mine).values(until=records.now() + seconds))
+            _begin_page(db, scan, following)
         return done.rowcount == 1
 
 
-def give_up(records: Records, scan: str, attempts: int, problem: Problem) -> int:
+def give_up(records: Records, scan: str, seconds: float, attempts: int, problem: Problem) -> int:
     """Fail the pages that were begun `attempts` times and never finished; gives how many."""
-    now = time.time()
-    worn_out = and_(pages.c.scan == scan, pages.c.pending, pages.c.until < now, pages.c.attempts >= attempts)
+    worn_out = and_(
+        pages.c.scan == scan, pages.c.pending, unleased(pages, records.now(), seconds), pages.c.attempts >= attempts
+    )
     with records.begin() as db:
         numbers = list(db.execute(select(pages.c.number).where(worn_out)).scalars())
         for number in numbers:
@@ -96,7 +109,7 @@ def give_up(records: Records, scan: str, attempts: int, problem: Problem) -> int
 
 def claim_stages(records: Records, scan: str, owner: str, seconds: float) -> Scan | None:
     """The scan, leased to `owner` for its stages; None when pages are still out, it is leased, or nothing is left."""
-    now = time.time()
+    now = records.now()
     with records.begin() as db:
         pending = db.execute(select(func.count()).where(pages.c.scan == scan, pages.c.pending)).scalar_one()
         if pending:
@@ -106,7 +119,7 @@ def claim_stages(records: Records, scan: str, owner: str, seconds: float) -> Sca
             .where(
                 scans.c.id == scan,
                 scans.c.state.in_(_UNFINISHED),
-                scans.c.until < now,
+                unleased(scans, now, seconds),
             )
             .values(owner=owner, until=now + seconds, attempts=scans.c.attempts + 1, state=ScanState.WORKING)
         )
@@ -119,11 +132,21 @@ def attempts_of(records: Records, scan: str) -> int:
         return int(db.execute(select(scans.c.attempts).where(scans.c.id == scan)).scalar_one())
 
 
-def renew(records: Records, owner: str, seconds: float) -> None:
-    """Lengthen every lease of this owner: it is alive and at work."""
+def save_stage(
+    records: Records, scan: Scan, owner: str, seconds: float, what: str, about: dict[str, Any] | None = None
+) -> None:
+    """Save what a stage made of the scan, with its event, and lengthen the lease; raises LeaseLost, saving nothing."""
     with records.begin() as db:
-        for table in _LEASED:
-            db.execute(update(table).where(table.c.owner == owner).values(until=time.time() + seconds))
+        hold(db, scan.id, owner, until=records.now() + seconds)
+        store_scan(db, scan)
+        events.append(db, scan.arrival, "digitizer", what, {"scan": scan.id, **(about or {})})
+
+
+def hold(db: Connection, scan: str, by: str, /, **values: Any) -> None:
+    """Set these values of the scan that is leased to `by`; raises LeaseLost when somebody else has it by now."""
+    held = db.execute(update(scans).where(scans.c.id == scan, scans.c.owner == by).values(**values))
+    if not held.rowcount:
+        raise LeaseLost(f"{scan} is another worker's by now")
 
 
 def release(records: Records, owner: str, *, counted: bool = False) -> None:
@@ -148,27 +171,29 @@ def release_dead(records: Records) -> int:
     return len(gone)
 
 
-def movable(records: Records, ids: Sequence[str] | None = None, queued_before: float | None = None) -> list[Movable]:
+def movable(
+    records: Records, seconds: float, ids: Sequence[str] | None = None, *, unheard: float | None = None
+) -> list[Movable]:
     """The scans (of `ids`, or all) that should move and are under no live lease.
 
-    `queued_before`: only those that were last queued before that time, because a later hint may be on its way still.
+    `unheard`: only those that were not queued in the last so many seconds, because a hint may be on its way still.
     """
-    now = time.time()
-    busy = select(pages.c.scan).where(pages.c.owner.is_not(None), pages.c.pending, pages.c.until >= now)
+    now = records.now()
+    busy = select(pages.c.scan).where(pages.c.owner.is_not(None), pages.c.pending, ~unleased(pages, now, seconds))
     waiting = select(func.count()).where(pages.c.scan == scans.c.id, pages.c.pending).correlate(scans).scalar_subquery()
     query = (
         select(scans.c.id, scans.c.lane, waiting)
         .where(
             scans.c.state.in_(_UNFINISHED),
-            scans.c.until < now,
+            unleased(scans, now, seconds),
             or_(waiting > 0, scans.c.id.not_in(busy)),
         )
         .order_by(scans.c.id)
     )
     if ids is not None:
         query = query.where(scans.c.id.in_(ids))
-    if queued_before is not None:
-        query = query.where(scans.c.queued < queued_before)
+    if unheard is not None:
+        query = query.where(or_(scans.c.queued == 0, scans.c.queued < now - unheard, scans.c.queued > now))
     with records.reading() as db:
         return [Movable(*row) for row in db.execute(query)]
 
@@ -177,7 +202,7 @@ def mark_queued(records: Records, ids: Sequence[str]) -> None:
     """Remember that a hint to these scans was sent."""
     with records.begin() as db:
         for some in _portions(ids):
-            db.execute(update(scans).where(scans.c.id.in_(some)).values(queued=time.time()))
+            db.execute(update(scans).where(scans.c.id.in_(some)).values(queued=records.now()))
 
 
 def pending(records: Records, ids: Sequence[str]) -> int:
@@ -246,8 +271,18 @@ def _notices(of: Scan | Page) -> tuple[Problem, ...]:
     return tuple(problem for problem in of.problems if problem.level is Level.NOTICE)
 
 
+def unleased(table: Table, now: ColumnElement[float], seconds: float) -> ColumnElement[bool]:
+    """True for rows that are under no live lease, where leases are given for `seconds`."""
+    return or_(table.c.until < now, table.c.until > now + seconds)
+
+
+def _begin_page(db: Connection, scan: str, number: int) -> None:
+    mine = and_(pages.c.scan == scan, pages.c.number == number)
+    db.execute(update(pages).where(mine).values(attempts=pages.c.attempts + 1))
+
+
 def _free(db: Connection, table: Table, owner: str, *, returned: bool) -> None:
-    begun = table.c.attempts - 1 if returned else table.c.attempts
+    begun = case((table.c.attempts > 0, table.c.attempts - 1), else_=0) if returned else table.c.attempts
     db.execute(update(table).where(table.c.owner == owner).values(owner=None, until=0, attempts=begun))
 
 

@@ -4,6 +4,7 @@ Every method is one transaction.  A noun lies whole as JSON in its row; columns 
 """
 
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -13,7 +14,22 @@ from typing import Any, TypeVar
 from alembic import command
 from alembic.config import Config
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Table, create_engine, delete, event, func, inspect, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Float,
+    Table,
+    cast,
+    create_engine,
+    delete,
+    event,
+    extract,
+    func,
+    inspect,
+    literal,
+    select,
+    update,
+)
 from sqlalchemy.exc import OperationalError
 
 from digitizer.errors import NotFound, Unreachable
@@ -62,6 +78,15 @@ class Records:
         except OperationalError as error:
             raise Unreachable(f"the records don't answer: {error.orig}") from error
 
+    def now(self) -> ColumnElement[float]:
+        """Seconds on the clock that leases go by, one for all who share the records and moved by no wall clock's steps.
+
+        The server's own; where there is none, this machine's since it was started.
+        """
+        if self.engine.dialect.name == "sqlite":
+            return literal(time.clock_gettime(time.CLOCK_BOOTTIME), Float)
+        return cast(extract("epoch", func.clock_timestamp()), Float)
+
     # ---- arrivals
 
     def seen(self, source: str, key: str, sha256: str, *, moved_too: bool) -> Arrival | None:
@@ -105,9 +130,7 @@ class Records:
                         noun=nouns.scan_row(scan),
                     )
                 )
-                numbers = [
-                    {"scan": scan.id, "number": number, "pending": True} for number in range(1, scan.count + 1)
-                ]
+                numbers = [{"scan": scan.id, "number": number, "pending": True} for number in range(1, scan.count + 1)]
                 if numbers:  # a member of a ZIP that can't be read has none
                     db.execute(pages.insert(), numbers)
             about = {"file": arrival.file, "sha256": arrival.sha256, "size": arrival.size}

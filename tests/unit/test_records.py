@@ -8,7 +8,7 @@ import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy import update
 
-from digitizer.errors import NotFound
+from digitizer.errors import LeaseLost, NotFound
 from digitizer.ids import new_id
 from digitizer.model import (
     Arrival,
@@ -65,7 +65,7 @@ def page(number: int, text: str) -> Page:
 
 def read_all(records: Records, scan: Scan, texts: list[str], owner: str = "me") -> Scan:
     for one in leases.claim_pages(records, scan.id, owner, 99, 60, 9):
-        assert leases.save_page(records, scan.id, page(one.number, texts[one.number - 1]), owner)
+        assert leases.save_page(records, scan.id, page(one.number, texts[one.number - 1]), owner, 60)
     claimed = leases.claim_stages(records, scan.id, owner, 60)
     assert claimed is not None
     return claimed
@@ -74,7 +74,7 @@ def read_all(records: Records, scan: Scan, texts: list[str], owner: str = "me") 
 def shelve(records: Records, scan: Scan, *documents: Document) -> None:
     done = replace(scan, documents=documents, passed=("split",))
     records.save_scan(done, "split")
-    dossiers.finish(records, done)
+    dossiers.finish(records, done, "me")
     with records.begin() as db:
         for document in documents:
             searching.index(db, document, [records.page(ref.scan, ref.page) for ref in document.pages])
@@ -118,18 +118,18 @@ def test_a_lost_lease_can_not_save(records: Records) -> None:
     scan = arrive(records, pages=1)
     leases.claim_pages(records, scan.id, "me", 1, -1, 9)
     leases.claim_pages(records, scan.id, "you", 1, 60, 9)
-    assert not leases.save_page(records, scan.id, page(1, "muộn"), "me")
-    assert leases.save_page(records, scan.id, page(1, "đúng"), "you")
+    assert not leases.save_page(records, scan.id, page(1, "muộn"), "me", 60)
+    assert leases.save_page(records, scan.id, page(1, "đúng"), "you", 60)
     assert records.page(scan.id, 1).text == "đúng"
 
 
 def test_stages_wait_for_the_last_page_and_are_claimed_once(records: Records) -> None:
     scan = arrive(records, pages=2)
     leases.claim_pages(records, scan.id, "me", 1, 60, 9)
-    leases.save_page(records, scan.id, page(1, "một"), "me")
+    leases.save_page(records, scan.id, page(1, "một"), "me", 60)
     assert leases.claim_stages(records, scan.id, "me", 60) is None
     leases.claim_pages(records, scan.id, "me", 1, 60, 9)
-    leases.save_page(records, scan.id, page(2, "hai"), "me")
+    leases.save_page(records, scan.id, page(2, "hai"), "me", 60)
     assert leases.claim_stages(records, scan.id, "me", 60) is not None
     assert leases.claim_stages(records, scan.id, "you", 60) is None
 
@@ -138,8 +138,8 @@ def test_the_leases_of_a_dead_process_are_freed_and_those_of_a_living_one_kept(r
     scan = arrive(records, pages=2)
     alive = leases.owner_name()
     host, pid, _, thread = alive.split("/")
-    leases.claim_pages(records, scan.id, f"{host}/{pid}/1/{thread}", 1, 600, 9)
-    leases.claim_pages(records, scan.id, alive, 1, 600, 9)
+    leases.claim_pages(records, scan.id, f"{host}/{pid}/1/{thread}", 1, 60, 9)
+    leases.claim_pages(records, scan.id, alive, 1, 60, 9)
     assert leases.release_dead(records) == 1
     assert [one.number for one in leases.claim_pages(records, scan.id, "she", 9, 60, 9)] == [1]
 
@@ -148,11 +148,59 @@ def test_a_page_that_always_kills_its_worker_is_failed_at_last(records: Records)
     scan = arrive(records, pages=1)
     problem = Problem(code="page-attempts", level=Level.BLOCKING, message="x")
     for _ in range(2):
-        assert leases.give_up(records, scan.id, 2, problem) == 0
+        assert leases.give_up(records, scan.id, 60, 2, problem) == 0
         assert leases.claim_pages(records, scan.id, "me", 1, -1, 2)
     assert leases.claim_pages(records, scan.id, "me", 1, -1, 2) == []
-    assert leases.give_up(records, scan.id, 2, problem) == 1
+    assert leases.give_up(records, scan.id, 60, 2, problem) == 1
     assert records.page(scan.id, 1).failed
+
+
+def test_only_the_page_that_was_begun_counts_as_begun(records: Records) -> None:
+    scan = arrive(records, pages=3)
+    problem = Problem(code="page-attempts", level=Level.BLOCKING, message="x")
+    leases.claim_pages(records, scan.id, "me", 3, 60, 1)
+    leases.save_page(records, scan.id, page(1, "một"), "me", -1)  # and dies at page 2
+    assert leases.give_up(records, scan.id, 60, 1, problem) == 1
+    assert [one.number for one in leases.claim_pages(records, scan.id, "you", 3, 60, 1)] == [3]
+
+
+def test_a_worker_that_lost_its_scan_saves_no_stage(records: Records) -> None:
+    scan = arrive(records, pages=1)
+    slow = replace(read_all(records, scan, ["chữ"]), passed=("split",))
+    leases.save_stage(records, slow, "me", -1, "split")
+    quick = leases.claim_stages(records, scan.id, "you", 60)
+    assert quick is not None
+    with pytest.raises(LeaseLost):
+        leases.save_stage(records, slow, "me", 60, "kind")
+    with pytest.raises(LeaseLost):
+        dossiers.finish(records, slow, "me")
+    leases.save_stage(records, quick, "you", 60, "kind")
+    assert [event["what"] for event in records.history(scan.arrival)] == ["taken", "split", "kind"]
+
+
+@pytest.mark.parametrize("jump", [-7200.0, 7200.0])
+def test_a_lease_from_before_a_jump_of_the_clock_is_none_after_it(records: Records, jump: float) -> None:
+    scan = arrive(records, pages=1)
+    leases.claim_pages(records, scan.id, "me", 1, 60, 9)
+    leases.mark_queued(records, [scan.id])
+    assert leases.movable(records, 60, unheard=60) == []
+    with records.begin() as db:
+        db.execute(update(schema.pages).values(until=schema.pages.c.until + jump))
+        db.execute(update(schema.scans).values(queued=schema.scans.c.queued + jump))
+    assert [one.scan for one in leases.movable(records, 60, unheard=60)] == [scan.id]
+    assert len(leases.claim_pages(records, scan.id, "you", 1, 60, 9)) == 1
+
+
+def test_a_dossier_whose_gatherer_died_is_gathered(records: Records) -> None:
+    scan = arrive(records, 1, "run:/in/h1")
+    claimed = read_all(records, scan, ["tờ khai"])
+    shelve(records, claimed, document(claimed, 1))
+    dossier = dossiers.claim_dirty(records, "me", 60, 9)
+    assert dossier is not None
+    leases.release(records, "me", counted=True)  # as for a process that is gone
+    assert dossiers.claim_dirty(records, "you", 60, 9) == dossier
+    dossiers.gather(records, dossier, lambda noun, papers: (noun, papers))
+    assert dossiers.claim_dirty(records, "you", 60, 9) is None
 
 
 def test_a_restart_reads_again_only_what_is_chosen_and_forgets_what_stopped_it(records: Records) -> None:
@@ -161,11 +209,11 @@ def test_a_restart_reads_again_only_what_is_chosen_and_forgets_what_stopped_it(r
     fault = Problem(code="page-timeout", level=Level.BLOCKING, message="x")
     for one in leases.claim_pages(records, scan.id, "me", 2, 60, 9):
         done = replace(page(one.number, "chữ"), failed=one.number == 2, problems=(notice, fault))
-        leases.save_page(records, scan.id, done, "me")
+        leases.save_page(records, scan.id, done, "me", 60)
     leases.restart(records, scan.id, "retry", "na", which=lambda page: page.failed)
     again = leases.claim_pages(records, scan.id, "me", 9, 60, 9)
     assert [(one.number, one.step, one.failed, one.problems) for one in again] == [(2, None, False, ())]
-    leases.save_page(records, scan.id, page(2, "chữ"), "me")
+    leases.save_page(records, scan.id, page(2, "chữ"), "me", 60)
     leases.restart(records, scan.id, "redo", "na", step="look", which=lambda _: True)
     first = leases.claim_pages(records, scan.id, "me", 1, 60, 9)[0]
     assert (first.step, first.text, first.problems) == ("look", "chữ", (notice,))
@@ -193,7 +241,7 @@ def test_papers_of_a_folder_are_one_dossier_and_their_code_wins(records: Records
     first, second = arrive(records, 1, "run:/in/h1"), arrive(records, 1, "run:/in/h1", "/in/h1/b.pdf")
     claimed = read_all(records, first, ["tờ khai"])
     shelve(records, claimed, document(claimed, 1))
-    assert dossiers.claim_dirty(records, "me", 60) is None, "the folder's second scan is still under way"
+    assert dossiers.claim_dirty(records, "me", 60, 9) is None, "the folder's second scan is still under way"
     code = "000.00.15.H09-231103-0012"
     claimed = read_all(records, second, ["giấy tiếp nhận"])
     shelve(records, claimed, document(claimed, 1, fields=(field("dossier_code", code),)))
