@@ -1,6 +1,6 @@
 # What people type.  Each target says what it does in `make help`.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fix bench bench-setup lock clean
+.PHONY: help demo test faults lint fix bench bench-setup lock clean
 
 DIGITIZER := .venv/bin/digitizer
 
@@ -26,6 +26,10 @@ lint:  ## ruff and mypy
 	@scripts/setup dev
 	@.venv/bin/ruff check
 	@.venv/bin/mypy
+
+faults: lint  ## prove that nothing is lost: FAULTS="--scans 2000 --faults 1000 --seed 7" (see --help)
+	@scripts/get-minio > /dev/null
+	@.venv/bin/python -m tests.faults $(FAULTS)
 
 fix:  ## let ruff put right what it can
 	@.venv/bin/ruff check --fix

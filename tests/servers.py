@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -76,23 +76,30 @@ class Server:
         """End it politely, or after ten seconds by force."""
         if self._process is None:
             return
-        family = _family(self._process.pid)
+        family = self.family()
         self._process.terminate()
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(10)
-        _send(family, signal.SIGKILL)
+        send(family, signal.SIGKILL)
         self._process.wait()
 
     def kill(self) -> None:
-        """`kill -9`, it and all that it started."""
+        """`kill -9`, it and all that it started, also when it is gone itself."""
         self.signal(signal.SIGKILL)
         if self._process is not None:
             self._process.wait()
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal, such as SIGSTOP or SIGCONT, to it and all that it started."""
-        if self._process is not None:
-            _send(_family(self._process.pid), number)
+        send(self.family(), number)
+
+    def alive(self) -> bool:
+        """True until it ends."""
+        return self._process is not None and self._process.poll() is None
+
+    def family(self) -> list[int]:
+        """Its process and all that it started, which may have left its session, or been left behind by it."""
+        return sorted(_offspring(self._process.pid) | _session(self._process.pid)) if self._process else []
 
 
 def redis_in(folder: Path) -> tuple[str, Server]:
@@ -246,16 +253,27 @@ def _somebody() -> pwd.struct_passwd:
         return pwd.getpwnam("nobody")
 
 
-def _family(pid: int) -> list[int]:
-    """The process and all that it started, which may have left its session, as those of PostgreSQL do."""
-    try:
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    except OSError:
-        return []
-    return [pid, *(one for child in children for one in _family(int(child)))]
+def _offspring(pid: int) -> set[int]:
+    """The process and all that it and its threads started."""
+    found = {pid}
+    for children in Path(f"/proc/{pid}/task").glob("*/children"):
+        with suppress(OSError):
+            found.update(*(_offspring(int(child)) for child in children.read_text().split()))
+    return found
 
 
-def _send(pids: list[int], number: signal.Signals) -> None:
+def _session(pid: int) -> set[int]:
+    """All processes of the session that this process began."""
+    found = set()
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            if int(stat.read_text().rpartition(")")[2].split()[3]) == pid:
+                found.add(int(stat.parent.name))
+    return found
+
+
+def send(pids: Iterable[int], number: signal.Signals) -> None:
+    """Send a signal to those that are still there."""
     for pid in pids:
         with suppress(ProcessLookupError):
             os.kill(pid, number)

@@ -1,4 +1,7 @@
-"""`kill -9` at any moment of `run` or `watch`, then the same command again: every file once, none lost or doubled."""
+"""`kill -9` at any moment of `run`, then the same command again: every file once, none lost or doubled.
+
+`watch` and the workers are killed by `test_faults.py`.
+"""
 
 import hashlib
 import os
@@ -101,37 +104,3 @@ def test_an_interrupted_run_hands_everything_back_and_goes_on(tmp_path: Path) ->
         assert set(db.execute(select(scans.c.owner)).scalars()) <= {None}
     assert subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False).returncode == 4
     account(home, files)
-
-
-@pytest.mark.parametrize("seed", [3, 4])
-def test_watch_killed_again_and_again_ends_with_every_file_once(tmp_path: Path, seed: int) -> None:
-    folder, home = tmp_path / "in", tmp_path / "home"
-    files = intake(folder)
-    home.mkdir()
-    (home / "settings.toml").write_text(
-        "[watch]\nevery_seconds = 0.2\n[[watch.sources]]\nuse = 'folder'\n"
-        f"options = {{ path = '{folder}', settle_seconds = 0.2, patience_seconds = 0.4 }}\n"
-    )
-    moments = random.Random(seed)
-    for _ in range(5):
-        killed_after(moments.uniform(0.5, LAST_MOMENT), "--home", str(home), "watch")
-    watch = subprocess.Popen([COMMAND, "--home", str(home), "watch"], stdout=subprocess.DEVNULL)
-    try:
-        deadline = time.monotonic() + 180
-        while any(path.is_file() for path in folder.rglob("*")) or unfinished(home):
-            assert time.monotonic() < deadline, "watch does not come to an end"
-            time.sleep(0.3)
-    finally:
-        watch.send_signal(signal.SIGINT)
-        watch.wait(60)
-    account(home, files)
-    away = {path.relative_to(folder.with_name("in-processed")) for path in folder.with_name("in-processed").rglob("*")}
-    assert {str(path) for path in away if path.suffix} == set(files) - {"hỏng.pdf"}
-    refused = sorted(path.name for path in folder.with_name("in-refused").rglob("*.*"))
-    assert refused == ["hỏng.pdf", "hỏng.pdf.txt"]
-
-
-def unfinished(home: Path) -> bool:
-    with App(settings.load(home=home)) as app:
-        states = app.records.counts()["scans"]
-    return bool(states.get("RECEIVED") or states.get("WORKING"))
