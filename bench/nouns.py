@@ -36,11 +36,14 @@ class TruthPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Value:
-    """A field as normalised, and whose it is.  `doubtful`: the truth itself isn't sure; such a value isn't judged."""
+    """A field as normalised, and whose it is.  `doubtful`: the truth itself isn't sure; such a value isn't judged.
+    `unsure`: ours is marked so.
+    """
 
     normalised: str
     part: str | None = None
     doubtful: bool = False
+    unsure: bool = False
 
 
 Fields: TypeAlias = dict[str, list[Value]]
@@ -48,9 +51,12 @@ Fields: TypeAlias = dict[str, list[Value]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TruthDocument:
+    """`dossier`: the code of its case, None where the set doesn't say."""
+
     kind: str
     pages: tuple[Key, ...]
     fields: Fields
+    dossier: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,10 +103,14 @@ class ReadPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundDocument:
+    """`unsure`: a person shall look at its kind; `group`: whatever is the same for papers of one dossier."""
+
     kind: str
     pages: tuple[Key, ...]
     fields: Fields
     ready: bool
+    unsure: bool = False
+    group: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,12 +18,16 @@ _SAME_PAPER = 0.5  # shared of all pages (Jaccard), above which two documents ar
 
 @dataclass(slots=True)
 class Count:
-    """Right, given and told (= in the truth), and right with the right part, of some values."""
+    """Right, given and told (= in the truth), and right with the right part, of some values; of those given and of
+    those right, how many were marked unsure.
+    """
 
     right: int = 0
     given: int = 0
     told: int = 0
     right_part: int = 0
+    unsure: int = 0
+    unsure_right: int = 0
 
     def add(self, other: "Count") -> None:
         """Sum up in place."""
@@ -183,7 +187,7 @@ def match(name: str, truth: Sequence[Value], given: Sequence[Value], *, shortene
     """One to one; a value of the right part is preferred.  The same value given twice counts once."""
     left = list(truth)
     unique = list({(_key(v.normalised, shortened=shortened), v.part): v for v in given}.values())
-    count = Count(given=len(unique), told=len(truth))
+    count = Count(given=len(unique), told=len(truth), unsure=sum(value.unsure for value in unique))
     for same_part in (True, False):
         for value in list(unique):
             for other in left:
@@ -192,6 +196,7 @@ def match(name: str, truth: Sequence[Value], given: Sequence[Value], *, shortene
                 if same_value(name, other.normalised, value.normalised, shortened=shortened):
                     count.right += 1
                     count.right_part += other.part == value.part
+                    count.unsure_right += value.unsure
                     left.remove(other)
                     unique.remove(value)
                     break

@@ -49,7 +49,11 @@ def _expected(file: Path, root: Path, pages: list[TruthPage], documents: list[Tr
         pages.extend(_page(prefix, entry, page, words) for page in entry["pages"])
     for one in told.get("documents", ()):
         keys = tuple(_key(prefix, at["file"], at["page"]) for at in one["pages"])
-        documents.append(TruthDocument(kind=one["kind"], pages=keys, fields=fields_of(one["fields"])))
+        documents.append(
+            TruthDocument(
+                kind=one["kind"], pages=keys, fields=fields_of(one["fields"]), dossier=one.get("dossier")
+            )
+        )
 
 
 def _page(prefix: str, entry: dict[str, Any], page: dict[str, Any], beside: Any) -> TruthPage:
@@ -83,7 +87,10 @@ def _words_beside(beside: Any, file: str, number: int) -> list[list[Any]]:
 def fields_of(told: dict[str, list[dict[str, Any]]]) -> Fields:
     """The values of `expected.json` or of a `document` line of the machine face."""
     return {
-        name: [Value(normalised=str(one["normalised"]), part=one.get("part")) for one in values]
+        name: [
+            Value(normalised=str(one["normalised"]), part=one.get("part"), unsure=one.get("unsure", False))
+            for one in values
+        ]
         for name, values in told.items()
     }
 

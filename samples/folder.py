@@ -141,6 +141,13 @@ class Folder:
         self.papers.append((paper, []))
         return self.papers[-1][1]
 
+    def in_reading_order(self, some: Sequence[Side]) -> None:
+        """The pages of each paper in the order of its leaves, whatever the order in which its `some` sides were fed."""
+        for paper, pages in self.papers:
+            fed = [side.leaf for side in some if side.paper is paper]
+            order = {id(leaf): place for place, leaf in enumerate(paper.leaves)}
+            pages[:] = [page for _, page in sorted(zip((order[id(leaf)] for leaf in fed), pages, strict=True), key=lambda item: item[0])]
+
     def finish(self) -> None:
         """Write the truth."""
         truth = {
@@ -191,7 +198,8 @@ def document_truth(paper: Paper, pages: list[dict[str, Any]]) -> dict[str, Any]:
         for name, values in paper.fields.items()
         if values
     }
-    return {"kind": paper.kind, "pages": pages, "role": paper.role, "fields": fields}
+    told = {"kind": paper.kind, "pages": pages, "role": paper.role, "fields": fields}
+    return told | ({"dossier": paper.dossier} if paper.dossier else {})
 
 
 def _parts(shot: Shot) -> dict[str, Any]:

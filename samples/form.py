@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from samples import wording
 from samples.paper import Case, Paper, slashed
 from samples.people import Person
 from samples.sheet import Sheet
@@ -52,6 +53,8 @@ class Form:
         self, label: str, value: str, name: str = "", part: str | None = None, normalised: str | None = None
     ) -> None:
         """One line; `name`: the field that the value is, if any."""
+        if self.case.other:
+            label = wording.relabelled(self.case.random, label)
         if name and value:
             self.paper.put(name, value, normalised, part)
         self.sheet.para(
@@ -64,11 +67,14 @@ class Form:
 
     def day(self, label: str, day: date, name: str, part: str | None = None) -> None:
         """A date as `dd/mm/yyyy`."""
-        self.line(label, slashed(day), name, part, day.isoformat())
+        printed = wording.day(self.case.random, day) if self.case.other else slashed(day)
+        self.line(label, printed, name, part, day.isoformat())
 
     def pair(self, first: tuple[str, str], second: tuple[str, str]) -> None:
         """Two short entries on one text line: (label, value) each."""
-        sheet = self.sheet
+        sheet, random = self.sheet, self.case.random
+        if self.case.other:
+            first, second = ((wording.relabelled(random, label), value) for label, value in (first, second))
         sheet.need(self.size * 1.4)
         middle = sheet.left + (sheet.right - sheet.left) * 0.5
         y = sheet.y

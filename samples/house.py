@@ -58,7 +58,7 @@ def header(
     half = sheet.wide(MOTTO[1], motto, bold=True) / 2
     sheet.rule(middle_right - half, middle_right + half, y + 2 * max(caps, motto) * 1.16 + 2)
     sheet.y += 9
-    _number_and_date(sheet, paper, office, number, day, middle_left, middle_right, 13.0 * scale)
+    _number_and_date(sheet, paper, office, case, number, day, middle_left, middle_right, 13.0 * scale)
     if about:
         width = split - sheet.left - 8
         sheet.y = sheet.at(
@@ -79,15 +79,19 @@ def _number_and_date(
     sheet: Sheet,
     paper: Paper,
     office: Office,
+    case: Case,
     number: str,
     day: date | None,
     left: float,
     right: float,
     size: float,
 ) -> None:
-    y = sheet.y
+    y, random = sheet.y, case.random
     if number:
-        _centred(sheet, f"Số: {paper.put('number', number)}", left, size, y)
+        paper.put("number", number)
+        printed = number.replace("/", random.choice((" /", "/", "/"))) if case.other else number
+        opener = random.choice(("Số:", "Số:", "Số")) if case.other else "Số:"
+        _centred(sheet, f"{opener} {printed}", left, size, y)
     if day:
         printed = paper.day("issued", day, long_date(day))
         text = f"<i>{office.town}, {printed}</i>"

@@ -23,10 +23,14 @@ class Value:
 
 @dataclass(slots=True, kw_only=True)
 class Paper:
-    """One document: its kind (slug), its role in the dossier, its leaves and the values that stand on it."""
+    """One document: its kind (slug), its role in the dossier, its leaves and the values that stand on it.
+
+    `dossier`: the code of its case, where several cases lie in one folder.
+    """
 
     kind: str
     role: str = "component"
+    dossier: str | None = None
     leaves: list[Leaf] = field(default_factory=list)
     fields: dict[str, list[Value]] = field(default_factory=dict)
 
@@ -80,7 +84,7 @@ class Land:
 
 @dataclass(slots=True, kw_only=True)
 class Case:
-    """What the papers of one dossier share.  `day`: when it was handed in."""
+    """What the papers of one dossier share.  `day`: when it was handed in; `other`: held-out wording (wording.py)."""
 
     random: Random
     day: date
@@ -92,6 +96,7 @@ class Case:
     label: str = ""
     procedure: str | None = None
     child: Person | None = None
+    other: bool = False
     offices: dict[str, Office] = field(default_factory=dict)
 
     def office(self, level: str, sector: str = "") -> Office:

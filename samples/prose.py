@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from random import Random
 
+from samples import wording
 from samples.paper import Case, long_date
 
 
@@ -199,7 +200,7 @@ def topic(case: Case) -> Topic:
         year=case.day.year,
         next=case.day.year + random.randint(2, 5),
     )
-    what = random.choice(whats)
+    what = random.choice(wording.TOPICS if case.other else whats)
     if "năm" in what and "năm" in scope:
         scope = ""
     return Topic(what + scope, work, sector, things)
@@ -242,12 +243,16 @@ def opening(case: Case, about: Topic, office: str) -> str:
 
 def body(case: Case, about: Topic, office: str, count: int) -> list[str]:
     """`count` different sentences."""
+    if case.other:
+        return [wording.sentence(case.random) for _ in range(count)]
     return [_fill(text, case, about, office) for text in case.random.sample(_BODY, min(count, len(_BODY)))]
 
 
 def paragraphs(case: Case, about: Topic, office: str, count: int) -> list[str]:
     """`count` paragraphs of two or three sentences, no sentence frame used twice within one run of frames."""
     random, out, pool = case.random, [], list[str]()
+    if case.other:
+        return [f"{wording.sentence(random)} {wording.sentence(random)}" for _ in range(count)]
     for _ in range(count):
         some = []
         for _ in range(random.randint(2, 3)):
