@@ -7,6 +7,7 @@ python -m bench.stacks score CACHE DIR                     cuts, names, fills in
 
 import argparse
 import itertools
+import re
 import time
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -16,7 +17,7 @@ from pathlib import Path
 from bench.nouns import FoundDocument, Key, Set, Value
 from bench.papers import Count, Papers, pair, score
 from bench.stored import pages_of
-from bench.truth import choose, read_set
+from bench.truth import REAL, read_set
 from digitizer.classify.fields import Fields
 from digitizer.classify.kind import SURE, Kinds
 from digitizer.classify.procedure import Procedures
@@ -25,6 +26,7 @@ from digitizer.classify.tables import Tables, load
 from digitizer.contracts import Stage
 from digitizer.model import Document, Page, Scan
 from digitizer.settings import config_folder
+from digitizer.text import canonical
 
 EXACT = ("number", "issued", "issuer", "dossier_code", "citizen_id", "parcel", "certificate_serial")
 NAMED = ("subject", "person", "signer")
@@ -38,6 +40,7 @@ class Bars:
     kinds: Counter[tuple[bool, bool]] = field(default_factory=Counter)
     by_kind: dict[str, Count] = field(default_factory=lambda: defaultdict(Count))
     pairs: Count = field(default_factory=Count)
+    subjects: list[float] = field(default_factory=list)
     seconds: float = 0.0
     found: int = 0
 
@@ -51,6 +54,9 @@ class Bars:
             self.kinds[told.kind == ours.kind, ours.unsure] += 1
             self.by_kind[told.kind].right += told.kind == ours.kind
             self.by_kind[ours.kind].given += 1
+            if one.shortened and told.fields.get("subject"):
+                given = ours.fields.get("subject") or [Value(normalised="")]
+                self.subjects.append(words_found(told.fields["subject"][0].normalised, given[0].normalised))
         for told in one.documents:
             self.by_kind[told.kind].told += 1
         for (told, ours), (other, theirs) in itertools.combinations(pairs, 2):
@@ -77,8 +83,16 @@ class Bars:
             *((f"{name} F1", papers.fields([name]).f1) for name in (*EXACT, *NAMED)),
             ("all fields F1", every.f1),
             ("dossier grouping F1", self.pairs.f1),
+            *([("words of the subject found", _share(sum(self.subjects), len(self.subjects)))] if self.subjects else []),
             ("ms a document", 1000 * self.seconds / max(self.found, 1)),
         ]
+
+
+def words_found(told: str, given: str) -> float:
+    """Share of the words of an abridged subject that stand in ours; dots and abbreviations (PTTg, TT) are left out."""
+    words = [word for word in re.findall(r"[\w/]+", told) if not re.fullmatch(r"[A-ZĐ]{2,}[a-z]?|V/v", word)]
+    left = Counter(canonical(word) for word in re.findall(r"[\w/]+", given))
+    return sum((Counter(map(canonical, words)) & left).values()) / len(words) if words else 1.0
 
 
 def _share(part: float, whole: float) -> float:
@@ -140,12 +154,12 @@ def measure(folder: Path, cache: Path) -> dict[str, Bars]:
     found: dict[str, Bars] = defaultdict(Bars)
     for file in dict.fromkeys(page.key.file for page in whole.pages):
         one = replace(
-            choose(whole, (), 0),
+            whole,
             pages=tuple(page for page in whole.pages if page.key.file == file),
             documents=tuple(paper for paper in whole.documents if paper.pages[0].file == file),
         )
         scan, seconds = classify(pages_of(folder / file, cache))
-        level = file.split("-")[0]
+        level = REAL if one.pages[0].level == REAL else file.split("-")[0]
         found[level].add(one, found_documents(scan, file), seconds)
     return found
 

@@ -1,14 +1,18 @@
 """What kind of paper it is, and which cues say so."""
 
+import math
 import re
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rapidfuzz import fuzz
 
+from digitizer.classify.features import features, shown
 from digitizer.classify.heading import Head, read_head
 from digitizer.classify.layout import Row, Sheet, sheet
+from digitizer.classify.model import KindModel, shipped
 from digitizer.classify.numbers import Number, read_number
 from digitizer.classify.tables import UNKNOWN, Tables
 from digitizer.contracts import LoadPage
@@ -40,10 +44,12 @@ class Phrase:
 class Kinds:
     """The stage `kind`: Scan → Scan whose documents know their kind, confidence and cues."""
 
-    def __init__(self, load_page: LoadPage, tables: Tables) -> None:
+    def __init__(self, load_page: LoadPage, tables: Tables, model: KindModel | None = None) -> None:
+        """`model`: the learned one; the shipped one when None."""
         self._load = load_page
         self._tables = tables
         self._titles = titles(tables)
+        self._model = model or shipped()
 
     def __call__(self, scan: Scan) -> Scan:
         return replace(scan, documents=tuple(self._one(document) for document in scan.documents))
@@ -63,21 +69,41 @@ class Kinds:
         cues = self._titles.cues(sheets[0])
         if max((cue.weight for cue in cues), default=0) < 3 and len(sheets) > 1:
             cues += [replace(cue, weight=0.8 * cue.weight) for cue in self._titles.cues(sheets[1])]
-        return _weigh(cues)
+        seen = features(sheets)
+        learned = self._model.shares(seen) if self._model else {}
+        slug, confidence = weigh(cues, learned)
+        mine = sorted((cue for cue in cues if cue.kind == slug), key=lambda cue: -cue.weight)
+        told = [*(cue.what for cue in mine), *self._learned(seen, slug, learned)]
+        return slug, confidence, tuple(dict.fromkeys(told))[:6]
+
+    def _learned(self, seen: list[str], slug: str, learned: dict[str, float]) -> list[str]:
+        """What the model says of this kind, and which words made it say so."""
+        if self._model is None or slug not in learned:
+            return []
+        why = ", ".join(shown(one) for one in self._model.why(seen, slug))
+        return [f"mô hình {learned[slug]:.0%}: {why}"] if why else []
 
 
-def _weigh(cues: list[Cue]) -> tuple[str, float, tuple[str, ...]]:
+# How much a cue's weight and the model's probability count, how much speaks for `khong_ro` when nothing does, and the
+# floor of what the model gives; fitted on generated stacks (training/README.md).
+_CUES, _MODEL, _NOTHING, _LEAST = 0.9, 0.6, 1.0, 0.001
+
+
+def weigh(cues: Sequence[Cue], learned: Mapping[str, float]) -> tuple[str, float]:
+    """(kind, its probability) by cues and by the model together."""
     sums: dict[str, float] = defaultdict(float)
     for cue in cues:
         sums[cue.kind] += cue.weight
-    ranked = sorted(sums.items(), key=lambda item: -item[1])
-    if not ranked or ranked[0][1] < 1.6:
-        return UNKNOWN, 0.0, tuple(cue.what for cue in cues[:4])
-    best, weight = ranked[0]
-    lead = weight - (ranked[1][1] if len(ranked) > 1 else 0.0)
-    confidence = min(0.99, 1 - 0.5 ** (0.5 + weight * 0.75)) * (1.0 if lead >= 2 else 0.62 + 0.19 * max(lead, 0.0))
-    mine = sorted((cue for cue in cues if cue.kind == best), key=lambda cue: -cue.weight)
-    return best, round(confidence, 3), tuple(dict.fromkeys(cue.what for cue in mine))[:5]
+    points = {
+        kind: _CUES * min(sums.get(kind, 0.0), 9.0)
+        + _MODEL * math.log(max(learned.get(kind, 0.0), _LEAST) / _LEAST)
+        + (_NOTHING if kind == UNKNOWN else 0.0)
+        for kind in {*sums, *learned, UNKNOWN}
+    }
+    best = max(points, key=points.__getitem__)
+    # Kinds that nothing speaks for share what is left.
+    others = sum(math.exp(points[kind] - points[best]) for kind in points) + 10 * math.exp(-points[best])
+    return (best, round(1 / others, 3)) if best != UNKNOWN else (UNKNOWN, 0.0)
 
 
 class Titles:

@@ -5,20 +5,26 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
 
 from digitizer.classify.heading import Head, read_head
 from digitizer.classify.kind import titles
 from digitizer.classify.layout import Row, Sheet, sheet
+from digitizer.classify.order import backwards, brought_home, ordered
 from digitizer.classify.signature import signature_rows
 from digitizer.classify.tables import SEPARATOR, Tables
 from digitizer.contracts import LoadPage
 from digitizer.ids import new_id
 from digitizer.model import By, Document, LeftOut, Page, PageRef, Scan
+from digitizer.text import number_token, numbers_in
 
 # A page begins a paper when the points for it, less those against it, reach this.
 _BEGINS = 2.0
+# The weight of a title that alone can begin a paper.
+_FIRM = 2.5
 _ATTACHED = re.compile(
-    r"ban hanh kem theo|kem theo (?:quyet dinh|thong tu|nghi dinh|cong van|ke hoach|to trinh|nghi quyet|thong bao)"
+    r"(?:ban hanh )?kem theo (quyet dinh|thong tu|nghi dinh|cong van|ke hoach|to trinh|nghi quyet|thong bao)"
+    r"|ban hanh kem theo"
 )
 _APPENDIX = re.compile(r"^\W*(?:phu luc|bieu mau|bieu so|danh muc kem)\b")
 _FORM = re.compile(r"^\W*(?:mau|phu luc|bieu)\s+(?:so\s*)?[:.]?\s*[a-z]{0,4}\d{0,3}\b")
@@ -35,7 +41,9 @@ class Glance:
     titled: str | None
     titled_weight: float
     attached: bool
+    form_of: str | None
     form: bool
+    cites: tuple[str, ...]
     ends: bool
     blank: bool
     separator: bool
@@ -44,6 +52,16 @@ class Glance:
     def number(self) -> int | None:
         """The page number printed on it."""
         return self.sheet.number
+
+    @property
+    def first(self) -> bool:
+        """It bears a head or a title of its own, as first pages do."""
+        return not self.attached and (self.head.opens or self.titled_weight > 3)
+
+    @property
+    def back(self) -> bool:
+        """It is the back of a card."""
+        return _is_back(self)
 
 
 class Split:
@@ -59,6 +77,8 @@ class Split:
         deleted = {page.number for page in scan.pages if page.left_out is LeftOut.DELETED}
         kept = [page for page in scan.pages if page.number not in deleted]
         glances = [self._glance(self._load(scan.id, page.number)) for page in kept]
+        if backwards(glances):
+            glances.reverse()
         groups, left = self._parts(glances)
         left |= dict.fromkeys(deleted, LeftOut.DELETED)
         pages = tuple(replace(page, left_out=left.get(page.number)) for page in scan.pages)
@@ -72,7 +92,11 @@ class Split:
         codes = self._titles.cues(seen, head) if not cues else []
         best = max([*cues, *(cue for cue in codes if cue.weight >= 2)], key=lambda cue: cue.weight, default=None)
         separator = _is_separator(page, seen) or (best is not None and best.kind == SEPARATOR and len(seen.rows) < 12)
-        top = " ".join(row.key for row in seen.rows if row.level < 0.3)
+        # `Mẫu CT01 ban hành kèm theo Thông tư …` above the head of a form names the form; it attaches it to no other act.
+        high = [row.key for row in seen.rows if row.level < 0.3]
+        forms = [key for key in high if head.nation and _FORM.match(key)]
+        top = " ".join(key for key in high if key not in forms)
+        form_of = _ATTACHED.search(" ".join(forms))
         return Glance(
             page=page,
             sheet=seen,
@@ -81,7 +105,9 @@ class Split:
             titled_weight=best.weight if best else 0.0,
             attached=bool(_ATTACHED.search(top))
             or any(_APPENDIX.match(row.key) for row in seen.rows if row.level < 0.2),
+            form_of=form_of[1].replace(" ", "_") if form_of and form_of[1] else None,
             form=any(_FORM.match(row.key) and len(row.text) < 24 for row in seen.rows if row.level < 0.12),
+            cites=_cites(seen, head),
             ends=_ends(seen, self._tables),
             blank=page.blank and not page.failed,
             separator=separator,
@@ -93,7 +119,8 @@ class Split:
         groups: list[list[Glance]] = []
         waiting: list[Glance] = []
         parted = True
-        for glance in glances:
+        for one in glances:
+            glance = _beside(groups[-1], one) if groups else one
             if glance.separator:
                 left[glance.page.number] = LeftOut.SEPARATOR
                 parted = True
@@ -109,6 +136,8 @@ class Split:
             left.update({blank.page.number: LeftOut.BLANK for blank in waiting})
             waiting = []
         left.update({blank.page.number: LeftOut.BLANK for blank in waiting})
+        groups = [ordered(group) for group in brought_home(groups)]
+        groups.sort(key=lambda group: min(glance.page.number for glance in group))
         return [[glance.page.number for glance in group] for group in groups], left
 
     def _begins(self, paper: Sequence[Glance], page: Glance, blanks: int) -> bool:
@@ -132,11 +161,15 @@ class Split:
         points += 1.0 if _resized(last.page, page.page) else 0.0
         points -= 2.0 if _goes_on(last, page) else 0.0
         points += self._card(paper, page)
-        return points >= _BEGINS
+        # Without a head, a firm title, another size or the number 1 a page begins nothing, whatever else it lacks.
+        can = page.first or page.number == 1 or page.titled_weight > _FIRM or _resized(last.page, page.page)
+        return points >= _BEGINS and (can or page.head.nation is not None)
 
     def _card(self, paper: Sequence[Glance], page: Glance) -> float:
         """Front and back of a card stay together; a third side opens another card."""
         first = paper[0].titled in self._cards
+        if len(paper) == 1 and paper[0].back and not page.back and page.titled in self._cards:
+            return -5.0
         if first and page.titled == paper[0].titled and len(paper) == 1:
             return -3.0 if _is_back(page) or not page.head.nation else 0.0
         if first and page.titled != paper[0].titled:
@@ -170,6 +203,18 @@ def _renewed(document: Document, pages: tuple[PageRef, ...]) -> Document:
     return replace(document, pages=pages, fields=fields)
 
 
+def _beside(paper: Sequence[Glance], page: Glance) -> Glance:
+    """The page as it looks after this paper: attached when its form is one of that act, or its heading cites the act's
+    number, `(Kèm theo Quyết định số 28/2023/QĐ-UBND …)`, of which a seal may leave the number alone.
+    """
+    own = paper[0].cites[:1] if paper[0].head.number else ()
+    cited = page.head.nation is None and any(
+        len(number) > 5 and Levenshtein.distance(number, other) < 2 for number in own for other in page.cites
+    )
+    of_act = page.form_of is not None and page.form_of == paper[0].titled
+    return replace(page, attached=True) if cited or of_act else page
+
+
 def _by_number(paper: Sequence[Glance], page: Glance) -> float:
     """NĐ 30 numbers pages from the second on: a number above 1 goes on, above all the next one."""
     if page.number is None:
@@ -179,6 +224,12 @@ def _by_number(paper: Sequence[Glance], page: Glance) -> float:
         return 1.0
     before = next((glance.number + len(paper) - at for at, glance in enumerate(paper) if glance.number), len(paper) + 1)
     return -4.0 if page.number == before else -2.0
+
+
+def _cites(seen: Sheet, head: Head) -> tuple[str, ...]:
+    """Numbers of papers at the top of the page, as search tokens; its own first."""
+    rows = [*([head.number] if head.number else []), *(row for row in seen.rows if row.level < 0.25)]
+    return tuple(number_token(number) for row in rows for number in numbers_in(row.text))
 
 
 def _ends(seen: Sheet, tables: Tables) -> bool:
