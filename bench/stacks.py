@@ -8,6 +8,7 @@ python -m bench.stacks score CACHE DIR                     cuts, names, fills in
 import argparse
 import itertools
 import re
+import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
@@ -16,7 +17,7 @@ from pathlib import Path
 
 from bench.nouns import FoundDocument, Key, Set, Value
 from bench.papers import Count, Papers, pair, score
-from bench.stored import pages_of
+from bench.stored import kept_at, pages_of
 from bench.truth import REAL, read_set
 from digitizer.classify.fields import Fields
 from digitizer.classify.kind import SURE, Kinds
@@ -153,6 +154,9 @@ def measure(folder: Path, cache: Path) -> dict[str, Bars]:
     whole, classify = read_set(folder), Classifier(load(config_folder()))
     found: dict[str, Bars] = defaultdict(Bars)
     for file in dict.fromkeys(page.key.file for page in whole.pages):
+        if not kept_at(folder / file, cache).is_file():
+            print(f"{file}: not read yet, left out", file=sys.stderr)
+            continue
         one = replace(
             whole,
             pages=tuple(page for page in whole.pages if page.key.file == file),

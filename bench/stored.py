@@ -25,7 +25,7 @@ _PAGES = TypeAdapter(tuple[Page, ...])
 
 def pages_of(file: Path, cache: Path, settings: Settings | None = None) -> tuple[Page, ...]:
     """The pages of one file as Digitizer reads them, from the cache when they are there (keyed by the file's bytes)."""
-    kept = cache / f"{hashlib.sha256(file.read_bytes()).hexdigest()}.json.gz"
+    kept = kept_at(file, cache)
     if kept.is_file():
         return _PAGES.validate_json(gzip.decompress(kept.read_bytes()))
     settings = settings or load()
@@ -39,6 +39,11 @@ def pages_of(file: Path, cache: Path, settings: Settings | None = None) -> tuple
     half.write_bytes(gzip.compress(_PAGES.dump_json(pages)))
     half.replace(kept)
     return pages
+
+
+def kept_at(file: Path, cache: Path) -> Path:
+    """Where the pages of this file are kept once they were read."""
+    return cache / f"{hashlib.sha256(file.read_bytes()).hexdigest()}.json.gz"
 
 
 def files_of(folder: Path) -> list[Path]:

@@ -211,8 +211,19 @@ class PageRef:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """Something that a value was held against (docs/json.md lists the codes), and whether it held."""
+
+    code: str
+    passed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
-    """One value found on a paper.  `normalised` as docs/json.md says; `by` a clerk is never overwritten."""
+    """One value found on a paper.  `normalised` as docs/json.md says; `by` a clerk is never overwritten.
+
+    `checks`: what it was held against; `alternatives`: other readings of it, normalised, the likeliest first.
+    """
 
     name: str
     value: str
@@ -223,6 +234,8 @@ class Field:
     confidence: float = 1.0
     unsure: bool = False
     by: By = By.RULE
+    checks: tuple[Check, ...] = ()
+    alternatives: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

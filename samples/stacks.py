@@ -14,7 +14,7 @@ from random import Random
 from samples import folder, papers
 from samples.folder import Folder, Side, Wear
 from samples.leaf import A4
-from samples.paper import Case, Paper, new_case
+from samples.paper import Paper, new_case
 
 _CARDS = ("can_cuoc",)
 

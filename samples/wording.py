@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - sentences of papers stand on one line
+
 """Other words for the same things: labels, dates and topics of the held-out stacks, which no rule was written after."""
 
 import re

@@ -7,11 +7,11 @@ it.  Kinds that nobody can typeset yet are learned from their titles and words a
 """
 
 import argparse
+import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
-import sys
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
@@ -92,7 +92,8 @@ def told(tables: Tables, seed: str, count: int) -> Iterator[tuple[Page, str]]:
         titles = (kind.title, *kind.aliases, *kind.titles)
         for number in range(count if kind.slug != UNKNOWN else 0):
             random = Random(f"{seed}/told/{kind.slug}/{number}")
-            yield page_of(_told(kind, titles[number % len(titles)], tables, random), random, random.choice(_NOISE)), kind.slug
+            leaf = _told(kind, titles[number % len(titles)], tables, random)
+            yield page_of(leaf, random, random.choice(_NOISE)), kind.slug
 
 
 def _told(kind: Kind, title: str, tables: Tables, random: Random) -> Leaf:
@@ -108,7 +109,8 @@ def _told(kind: Kind, title: str, tables: Tables, random: Random) -> Leaf:
         labels = tables.fields[entry.partition("/")[0]].labels
         if labels and random.random() < 0.5 and kind.layout != "office":
             rows.append((f"{random.choice(labels)}:", 90.0))
-    for line, (text, x) in enumerate(rows):
+    for line, (text, start) in enumerate(rows):
+        x = start
         for word in text.split():
             leaf.texts.append(Text(word=word, x=x, y=80.0 + 24 * line, size=13, family="tinos", line=line))
             x += faces.width(word + " ", "tinos", 13)

@@ -10,6 +10,7 @@ from digitizer.classify.found import SURE, Found, from_words
 from digitizer.classify.heading import read_head
 from digitizer.classify.kind import SURE as SURE_KIND
 from digitizer.classify.layout import Sheet, sheet
+from digitizer.classify.names import agreed
 from digitizer.classify.office import office_fields
 from digitizer.classify.signature import card_issuer, signature, signing_body
 from digitizer.classify.tables import UNKNOWN, Kind, Tables
@@ -59,7 +60,7 @@ class Fields:
         # A certificate says in words what an office paper says by place.
         found += labelled + placed if kind.layout == "certificate" else placed + labelled
         found += _anywhere(sheets[:_LABELLED], kind)
-        chosen = _agree(_chosen(found, kind))
+        chosen = agreed(_agree(_chosen(found, kind)), [page for page, _ in sheets], self._tables.office)
         return tuple(one.field() for one in chosen)
 
     @staticmethod

@@ -1,10 +1,10 @@
 """A value on its way to becoming a Field: where it stood and how far it is to be trusted."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from digitizer.classify.layout import Row, union
-from digitizer.model import Box, Field, PageRef, Word
+from digitizer.model import Box, Check, Field, PageRef, Word
 
 # A field said with less is a question to a person.
 SURE = 0.72
@@ -12,7 +12,9 @@ SURE = 0.72
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """One reading of one field.  `read`: mean OCR confidence of its words; `trust`: what its own rules say; 0–1."""
+    """One reading of one field.  `read`: mean OCR confidence of its words; `least`: that of the doubtfullest word;
+    `trust`: what its own rules say; 0–1.
+    """
 
     name: str
     value: str
@@ -22,6 +24,14 @@ class Found:
     box: Box | None
     read: float
     trust: float
+    least: float = 1.0
+    checks: tuple[Check, ...] = ()
+    alternatives: tuple[str, ...] = ()
+
+    def held(self, code: str, *, passed: bool, factor: float = 1.0) -> "Found":
+        """The reading after one more check; its trust times `factor`, at most 1."""
+        checks = (*self.checks, Check(code=code, passed=passed))
+        return replace(self, checks=checks, trust=min(1.0, self.trust * factor))
 
     @property
     def confidence(self) -> float:
@@ -39,6 +49,8 @@ class Found:
             box=self.box,
             confidence=self.confidence,
             unsure=self.confidence < SURE,
+            checks=self.checks,
+            alternatives=self.alternatives,
         )
 
 
@@ -59,9 +71,7 @@ def from_rows(
 ) -> Found:
     """A value that fills whole rows."""
     words = [word for row in rows for word in row.words]
-    return Found(
-        name=name, value=value, normalised=normalised, part=part, at=at, box=union(words), read=mean(words), trust=trust
-    )
+    return from_words(name, value, normalised, words, at, trust, part)
 
 
 def from_words(
@@ -76,5 +86,13 @@ def from_words(
     """A value that fills some words of a row."""
     given = tuple(words)
     return Found(
-        name=name, value=value, normalised=normalised, part=part, at=at, box=union(given), read=mean(given), trust=trust
+        name=name,
+        value=value,
+        normalised=normalised,
+        part=part,
+        at=at,
+        box=union(given),
+        read=mean(given),
+        trust=trust,
+        least=min((word.confidence for word in given), default=1.0),
     )

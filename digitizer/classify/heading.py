@@ -79,11 +79,11 @@ def _nation(rows: list[Row]) -> tuple[int, Row | None]:
             if found is not None:
                 words = row.words_at(found.dest_start + 2, found.dest_end)
                 first = row.words.index(words[0])
-                return index, _piece(row, first, first + len(words))
+                return index, piece(row, first, first + len(words))
     return -1, None
 
 
-def _piece(row: Row, first: int, last: int) -> Row:
+def piece(row: Row, first: int, last: int) -> Row:
     """Words `first` up to `last` of a row as a row of their own."""
     words = row.words[first:last]
     text = " ".join(word.text for word in words)
@@ -106,7 +106,7 @@ def _piece(row: Row, first: int, last: int) -> Row:
 def _parted(row: Row, nation: Row) -> list[Row]:
     """The row without the national title: what stands left of it, then the title itself."""
     first = row.words.index(nation.words[0])
-    return [*([_piece(row, 0, first)] if first else []), nation]
+    return [*([piece(row, 0, first)] if first else []), nation]
 
 
 def _first(rows: list[Row], pattern: re.Pattern[str], below: float) -> Row | None:

@@ -86,7 +86,7 @@ class Kinds:
 
 # How much a cue's weight and the model's probability count, how much speaks for `khong_ro` when nothing does, and the
 # floor of what the model gives; fitted on generated stacks (training/README.md).
-_CUES, _MODEL, _NOTHING, _LEAST = 0.9, 0.6, 1.0, 0.001
+_CUES, _MODEL, _NOTHING, _LEAST = 1.2, 0.8, 1.0, 0.001
 
 
 def weigh(cues: Sequence[Cue], learned: Mapping[str, float]) -> tuple[str, float]:

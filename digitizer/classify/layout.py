@@ -3,13 +3,15 @@
 import math
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from digitizer.model import IDENTITY, Box, Line, LineRole, Matrix, Page, Word
 from digitizer.text import fold, squeeze
 
 # A gap this wide, in heights of the text, parts two columns; blanks of justified lines stay below 2.
 _GAP = 2.4
+# A lone letter said with less is a speck.
+_DOUBTED = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,25 @@ class Sheet:
 
 
 def sheet(page: Page) -> Sheet:
-    """The page's rows; stamps and signatures are left out, and so is its own number."""
+    """The page's rows; stamps and signatures are left out, and so is its own number.
+
+    Every stage asks for it, so those of the last pages are kept, each for the very page that it was made of.
+    """
+    kept = _sheets.get(id(page))
+    if kept is not None and kept.page is page:
+        return kept
+    made = _sheet(page)
+    if len(_sheets) >= _KEPT:
+        _sheets.pop(next(iter(_sheets)))
+    _sheets[id(page)] = made
+    return made
+
+
+_KEPT = 64
+_sheets: dict[int, Sheet] = {}
+
+
+def _sheet(page: Page) -> Sheet:
     corners = _Upright(page)
     rows: list[Row] = []
     number: int | None = None
@@ -122,10 +142,12 @@ def union(words: Iterable[Word]) -> Box | None:
 
 def _cut(line: Line, corners: "_Upright") -> list[Row]:
     """The line in pieces, parted at wide gaps."""
-    placed = [(word, *corners(word.box)) for word in line.words if word.text]
+    placed = [(word, *corners(word.box)) for word in map(_plain, line.words) if not _stray(word)]
     placed.sort(key=lambda item: item[1])
+    if not placed:
+        return []
     heights = sorted(item[4] - item[2] for item in placed)
-    tall = heights[len(heights) // 2] * corners.aspect if heights else 0.0
+    tall = heights[len(heights) // 2] * corners.aspect
     rows: list[Row] = []
     start = 0
     for at in range(1, len(placed) + 1):
@@ -133,6 +155,23 @@ def _cut(line: Line, corners: "_Upright") -> list[Row]:
             rows.append(_row(placed[start:at]))
             start = at
     return rows
+
+
+_MARKS = frozenset("-–—:;/.,…&()%+=<>«»[]☐☑☒✓✔□■")
+_FIGURED = str.maketrans({"⁄": "/", "∕": "/"})
+
+
+def _plain(word: Word) -> Word:
+    """The word with plain slashes: engines read `1⁄2` with a fraction slash where a number has a slash."""
+    text = word.text.translate(_FIGURED)
+    return word if text == word.text else replace(word, text=text)
+
+
+def _stray(word: Word) -> bool:
+    """Specks and strokes read as signs, and lone letters that the engine itself doubts."""
+    if not any(map(str.isalnum, word.text)):
+        return not all(char in _MARKS for char in word.text)
+    return len(word.text) == 1 and word.text.isalpha() and word.confidence < _DOUBTED
 
 
 def _row(placed: list[tuple[Word, float, float, float, float]]) -> Row:

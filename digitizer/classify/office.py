@@ -40,7 +40,14 @@ def office_fields(page: Sheet, head: Head, kind: Kind, tables: Tables, at: PageR
 
 
 def _number(row: Row, number: Number, kind: Kind, at: PageRef) -> Found:
-    """Cross-check: the type group of the sign must be that of the title (domain §2)."""
+    """Cross-check: the type group of the sign must be that of the title (domain §2).  Marks alone don't part them:
+    on a HƯỚNG DẪN `HĐ` is a misread `HD`.
+    """
+    group = number.symbol.partition("-")[0]
+    right = next((one for one in kind.numbers if fold(one) == fold(group) and one != group), None)
+    if right is not None and number.kind != kind.slug:
+        symbol = right + number.symbol[len(group) :]
+        number = replace(number, symbol=symbol, text=number.text.replace(number.symbol, symbol), kind=kind.slug)
     agrees = number.kind == kind.slug or (
         number.kind is None and kind.slug in ("cong_van", "thu_cong") + (() if kind.numbers else (kind.slug,))
     )

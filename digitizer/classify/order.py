@@ -69,7 +69,8 @@ def brought_home(groups: Sequence[Sequence[S]]) -> list[list[S]]:
 
 
 def _follows(group: Sequence[S]) -> int:
-    """The number that the page after these should bear."""
+    """The number that the page after these should bear; blank backs have none."""
+    group = [side for side in group if not side.blank]
     last = next(((side.number or 0, at) for at, side in reversed(list(enumerate(group))) if side.number), (0, -1))
     return last[0] + len(group) - last[1]
 

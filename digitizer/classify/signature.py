@@ -9,6 +9,7 @@ from rapidfuzz import fuzz
 from digitizer.classify import values
 from digitizer.classify.bodies import body_name
 from digitizer.classify.found import Found, from_rows
+from digitizer.classify.heading import piece
 from digitizer.classify.layout import Row, Sheet
 from digitizer.classify.tables import Office
 from digitizer.classify.value import Value
@@ -33,7 +34,8 @@ def signature(page: Sheet, office: Office, at: PageRef) -> Iterator[Found]:
         # Title and name are centred on each other; a name that stands aside lost its beginning or end.
         aside = abs(row.middle - title.middle) > 0.03
         yield from_rows("signer", row.text, name.normalised, [row], at, name.trust * (0.65 if aside else 1.0))
-    text = squeeze(_BEHALF.sub("", title.text) if len(block) == 1 else title.text).strip(" -–—_.,*'\"|:;“”()‘’")
+    text = squeeze(_BEHALF.sub("", title.text) if len(block) == 1 else title.text).strip(" -–—_.,*'\"|:;“”()‘’ˆ")
+    text = _as_known(text, office)
     if found is not None or _title(fold(text), office):
         yield from_rows("signer_title", text, text, [title], at, _title_trust(text, block, office))
 
@@ -54,7 +56,7 @@ def signature_rows(page: Sheet, office: Office) -> tuple[Row, ...]:
         key=lambda row: row.level,
     )
     blocks: list[list[Row]] = []
-    for row in right:
+    for row in (_from_title(row, office) for row in right):
         opens = row.capital > 0.65 and (bool(_BEHALF.search(row.key)) or _title(row.key, office))
         if not opens:
             goes_on = bool(blocks) and row.capital > 0.75 and sum(map(str.isalpha, row.text)) > 3
@@ -65,6 +67,23 @@ def signature_rows(page: Sheet, office: Office) -> tuple[Row, ...]:
         elif opens:
             blocks.append([row])
     return tuple(blocks[-1]) if blocks else ()
+
+
+def _from_title(row: Row, office: Office) -> Row:
+    """The row from the office's title on: a seal or a recipient beside it may be read into its line."""
+    if _title(row.key, office) or _BEHALF.search(row.key):
+        return row
+    for start in range(1, min(6, len(row.words))):
+        tail = piece(row, start, len(row.words))
+        if tail.capital > 0.8 and (_BEHALF.search(tail.key) or _title(tail.key, office)):
+            return tail
+    return row
+
+
+def _as_known(text: str, office: Office) -> str:
+    """A title that is a known one but for a letter or a sign, as the known one is written."""
+    near = [title.upper() for title in office.titles if text.isupper() and fuzz.ratio(fold(title), fold(text)) >= 88]
+    return max(near, key=lambda title: fuzz.ratio(title, text)) if near else text
 
 
 def signing_body(sheets: Sequence[tuple[Sheet, PageRef]], office: Office) -> Iterator[Found]:

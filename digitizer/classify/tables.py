@@ -93,6 +93,7 @@ class Office(_Row):
     provinces: tuple[Text, ...]
     behalf: tuple[Text, ...]
     titles: tuple[Text, ...]
+    surnames: tuple[Text, ...]
 
 
 class _Stop(_Row):

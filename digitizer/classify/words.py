@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from rapidfuzz.distance import Levenshtein
+
 from digitizer.text import fold
 
 _WORD = re.compile(r"[a-z0-9]+")
@@ -32,9 +34,12 @@ class Finder:
 
     def __init__(self, wordings: Iterable[str]) -> None:
         self._by_first: dict[str, list[tuple[str, ...]]] = {}
+        self._by_second: dict[str, list[tuple[str, ...]]] = {}
         for wording in sorted(set(wordings), key=len, reverse=True):
             words = tuple(wording.split())
             self._by_first.setdefault(words[0], []).append(words)
+            if len(words) > 2:
+                self._by_second.setdefault(words[1], []).append(words)
 
     def find(self, key: str) -> list[Spot]:
         """All wordings in the folded text, from left to right, none inside another."""
@@ -56,9 +61,22 @@ class Finder:
 
     def _match(self, tokens: list[tuple[str, int, int]], at: int, key: str) -> tuple[str, ...] | None:
         for words in self._by_first.get(tokens[at][0], ()):
-            size = len(words)
-            if at + size <= len(tokens) and all(tokens[at + k][0] == words[k] for k in range(1, size)):
-                gaps = (key[tokens[at + k][2] : tokens[at + k + 1][1]] for k in range(size - 1))
-                if all(len(gap) <= 4 and ":" not in gap for gap in gaps):
-                    return words
-        return None
+            if self._stands(words, tokens, at, key, odd=0):
+                return words
+        if at + 1 == len(tokens):
+            return None
+        # One word of three or more may be misread by a letter; a fold or a hole often eats the first letter of a line.
+        near = [*self._by_first.get(tokens[at][0], ()), *self._by_second.get(tokens[at + 1][0], ())]
+        return next((words for words in near if len(words) > 2 and self._stands(words, tokens, at, key, odd=1)), None)
+
+    @staticmethod
+    def _stands(words: tuple[str, ...], tokens: list[tuple[str, int, int]], at: int, key: str, odd: int) -> bool:
+        """The words stand there one after the other, at most `odd` of them off by one letter."""
+        size = len(words)
+        if at + size > len(tokens):
+            return False
+        wrong = [k for k in range(size) if tokens[at + k][0] != words[k]]
+        if len(wrong) > odd or any(Levenshtein.distance(tokens[at + k][0], words[k]) > 1 for k in wrong):
+            return False
+        gaps = (key[tokens[at + k][2] : tokens[at + k + 1][1]] for k in range(size - 1))
+        return all(len(gap) <= 4 and ":" not in gap for gap in gaps)

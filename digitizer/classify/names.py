@@ -1,0 +1,76 @@
+"""Names of people against what else the paper says: the same name elsewhere on it, and the family names that there are."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+from digitizer.classify.found import Found
+from digitizer.classify.layout import Row, Sheet
+from digitizer.classify.tables import Office
+from digitizer.text import canonical, fold
+
+NAMES = ("person", "signer")
+
+
+def agreed(found: Iterable[Found], sheets: Sequence[Sheet], office: Office) -> list[Found]:
+    """The readings, names settled by what is printed of them all over the paper and by their family name."""
+    rows = [row for page in sheets for row in page.rows]
+    return [_settled(one, rows, office) if one.name in NAMES else one for one in found]
+
+
+def _settled(one: Found, rows: Sequence[Row], office: Office) -> Found:
+    """Names that differ in marks alone are one name; the reading that most and surest words bear out is taken."""
+    words = one.normalised.split()
+    votes = _votes([fold(word) for word in words], rows)
+    if not votes:
+        return _surnamed(one, office)
+    spelled = [max(place, key=lambda text: place[text]) for place in votes]
+    best = " ".join(spelled)
+    if one.normalised.isupper():
+        best = best.upper()
+    times = min(sum(place.values()) for place in votes)
+    if canonical(best) != canonical(one.normalised):
+        mended = replace(one, normalised=best, value=best, alternatives=(one.normalised, *one.alternatives))
+        return _surnamed(mended.held("same_name_elsewhere", passed=False, factor=0.8), office)
+    if times > 1.6 and all(len(place) == 1 for place in votes):
+        one = one.held("same_name_elsewhere", passed=True, factor=1.1)
+    elif any(len(place) > 1 for place in votes):
+        one = one.held("same_name_elsewhere", passed=False, factor=0.8)
+    return _surnamed(one, office)
+
+
+def _votes(keys: list[str], rows: Sequence[Row]) -> list[dict[str, float]]:
+    """For each word of the name, its spellings (title case) and the confidence they have in sum, wherever it stands."""
+    votes: list[dict[str, float]] = [defaultdict(float) for _ in keys]
+    for row in rows:
+        read = [fold(word.text).strip(".,:;()\"'-") for word in row.words]
+        for start in range(len(read) - len(keys) + 1):
+            if read[start : start + len(keys)] == keys:
+                for place, word in zip(votes, row.words[start : start + len(keys)], strict=True):
+                    place[word.text.strip(".,:;()\"'-").lower().capitalize()] += word.confidence
+    return votes if all(votes) else []
+
+
+def _surnamed(one: Found, office: Office) -> Found:
+    """The family name against those that there are: with other marks it is put right, an unknown one is doubted."""
+    first, _, rest = one.normalised.partition(" ")
+    known = _surnames(office)
+    right = known.get(fold(first))
+    if not rest or one.normalised.startswith(("Công ty", "CÔNG TY", "Hộ", "HỘ")):
+        return one
+    if right is None:
+        return one.held("family_name", passed=False, factor=0.85)
+    if any(canonical(name) == canonical(first) for name in right):
+        return one.held("family_name", passed=True)
+    name = f"{right[0].upper() if first.isupper() else right[0]} {rest}"
+    mended = replace(one, normalised=name, alternatives=(one.normalised, *one.alternatives))
+    return mended.held("family_name", passed=False, factor=0.9 if len(right) == 1 else 0.6)
+
+
+@lru_cache(maxsize=4)
+def _surnames(office: Office) -> dict[str, list[str]]:
+    known: dict[str, list[str]] = defaultdict(list)
+    for name in office.surnames:
+        known[fold(name)].append(name)
+    return known
