@@ -68,7 +68,8 @@ class Bars:
         """(bar, what it came to), shares of 1; the last in ms."""
         papers, every = self.papers, self.papers.fields()
         told = [count for count in self.by_kind.values() if count.told]
-        wrong, right = self.kinds[False, True] + self.kinds[False, False], self.kinds[True, True] + self.kinds[True, False]
+        wrong, right = (self.kinds[one, True] + self.kinds[one, False] for one in (False, True))
+        subjects = [("words of the subject found", _share(sum(self.subjects), len(self.subjects)))]
         return [
             ("page-boundary F1", papers.boundaries.f1),
             ("same pages", _share(papers.exact, papers.documents)),
@@ -84,7 +85,7 @@ class Bars:
             *((f"{name} F1", papers.fields([name]).f1) for name in (*EXACT, *NAMED)),
             ("all fields F1", every.f1),
             ("dossier grouping F1", self.pairs.f1),
-            *([("words of the subject found", _share(sum(self.subjects), len(self.subjects)))] if self.subjects else []),
+            *(subjects if self.subjects else []),
             ("ms a document", 1000 * self.seconds / max(self.found, 1)),
         ]
 

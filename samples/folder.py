@@ -146,7 +146,8 @@ class Folder:
         for paper, pages in self.papers:
             fed = [side.leaf for side in some if side.paper is paper]
             order = {id(leaf): place for place, leaf in enumerate(paper.leaves)}
-            pages[:] = [page for _, page in sorted(zip((order[id(leaf)] for leaf in fed), pages, strict=True), key=lambda item: item[0])]
+            placed = sorted(zip(fed, pages, strict=True), key=lambda item: order[id(item[0])])
+            pages[:] = [page for _, page in placed]
 
     def finish(self) -> None:
         """Write the truth."""

@@ -1,7 +1,7 @@
 """Stacks as they come off a feeder: the papers of one or two cases in one file, without sheets between them.
 
-Made for measuring (`python -m bench.stacks make`), never committed.  `other`: other wording of labels, titles and topics
-than the committed samples have (samples/wording.py), which no rule was written after.
+Made for measuring (`python -m bench.stacks make`), never committed.  `other`: other wording of labels, titles and
+topics than the committed samples have (samples/wording.py), which no rule was written after.
 """
 
 import shutil

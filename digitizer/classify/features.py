@@ -6,6 +6,7 @@ dieu`, `number:ggt`, `looks:card`.
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from digitizer.classify.heading import Head, read_head
 from digitizer.classify.layout import Row, Sheet
@@ -43,7 +44,7 @@ def shown(feature: str) -> str:
 
 def _pairs(row: Row, place: str) -> Iterator[str]:
     words = _WORD.findall(row.key)
-    yield from (f"{place}:{one}_{other}" for one, other in zip(words, words[1:], strict=False))
+    yield from (f"{place}:{one}_{other}" for one, other in pairwise(words))
 
 
 def _title_words(page: Sheet) -> Iterator[str]:

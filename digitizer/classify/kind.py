@@ -9,7 +9,8 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from digitizer.classify.features import features, shown
+from digitizer.classify.features import features
+from digitizer.classify.features import shown as shown_feature
 from digitizer.classify.heading import Head, read_head
 from digitizer.classify.layout import Row, Sheet, sheet
 from digitizer.classify.model import KindModel, shipped
@@ -80,7 +81,7 @@ class Kinds:
         """What the model says of this kind, and which words made it say so."""
         if self._model is None or slug not in learned:
             return []
-        why = ", ".join(shown(one) for one in self._model.why(seen, slug))
+        why = ", ".join(shown_feature(one) for one in self._model.why(seen, slug))
         return [f"mô hình {learned[slug]:.0%}: {why}"] if why else []
 
 

@@ -1,4 +1,4 @@
-"""Names of people against what else the paper says: the same name elsewhere on it, and the family names that there are."""
+"""Names of people against what else the paper says: the same name elsewhere on it, and known family names."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence

@@ -1,6 +1,7 @@
 """Page order repaired: a stack fed last page first, sheets whose back came before their front, cards turned over."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Protocol, TypeVar
 
 
@@ -35,7 +36,7 @@ def backwards(sides: Sequence[S]) -> bool:
     """The stack was fed last page first: more printed numbers count down than up."""
     printed = [side for side in sides if not side.blank]
     points = 0
-    for one, other in zip(printed, printed[1:], strict=False):
+    for one, other in pairwise(printed):
         before, after = _place(one), _place(other)
         if before and after and max(before, after) > 1:
             points += (after - before == 1) - (before - after == 1)
@@ -53,7 +54,7 @@ def brought_home(groups: Sequence[Sequence[S]]) -> list[list[S]]:
     page would go on: by its printed number, or because that paper lacks an end which this page has.
     """
     out = [list(group) for group in groups]
-    for here, after in zip(out, out[1:], strict=False):
+    for here, after in pairwise(out):
         stray = here[-1] if here else None
         if stray is None or stray.first or stray.blank or not after or not after[0].first:
             continue

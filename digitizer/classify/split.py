@@ -92,7 +92,7 @@ class Split:
         codes = self._titles.cues(seen, head) if not cues else []
         best = max([*cues, *(cue for cue in codes if cue.weight >= 2)], key=lambda cue: cue.weight, default=None)
         separator = _is_separator(page, seen) or (best is not None and best.kind == SEPARATOR and len(seen.rows) < 12)
-        # `Mẫu CT01 ban hành kèm theo Thông tư …` above the head of a form names the form; it attaches it to no other act.
+        # `Mẫu CT01 ban hành kèm theo Thông tư …` above the head of a form names the form; it attaches nothing else.
         high = [row.key for row in seen.rows if row.level < 0.3]
         forms = [key for key in high if head.nation and _FORM.match(key)]
         top = " ".join(key for key in high if key not in forms)

@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - sentences of papers stand on one line
+# ruff: noqa: E501, ARG001 - sentences of papers stand on one line; frames take the same arguments
 """Office papers that differ in title, abbreviation and frame only: chỉ thị, hướng dẫn, đề án, thông tư, giấy phép, …"""
 
 from collections.abc import Callable
