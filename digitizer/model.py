@@ -371,13 +371,14 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """One page found by a search.  `snippet` marks the match with `[` `]`."""
+    """One page found by a search.  `snippet` marks the match with `[` `]`; `cursor` is where the next hits begin."""
 
     document: str
     file: str
     page: int
     snippet: str
     score: float
+    cursor: str
     kind: str
     number: str | None = None
     issued: str | None = None

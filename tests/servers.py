@@ -17,7 +17,7 @@ from pathlib import Path
 
 import psycopg
 
-_START_SECONDS = 60.0
+_START_SECONDS = 120.0
 _USER, _PASSWORD = "digitizer-test", "only-for-this-test"
 
 

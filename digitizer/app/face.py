@@ -205,6 +205,7 @@ def hit_row(hit: Hit) -> Row:
         "page": hit.page,
         "snippet": hit.snippet,
         "score": hit.score,
+        "cursor": hit.cursor,
         "kind": hit.kind,
         "number": hit.number,
         "issued": hit.issued,

@@ -155,6 +155,7 @@ def search_command(
     dossier: Annotated[str | None, typer.Option(help="Mã hồ sơ / dossier id or code.")] = None,
     status: Annotated[str | None, typer.Option(help="REVIEW, READY hoặc RELEASED.")] = None,
     limit: Annotated[int, typer.Option(min=1, max=1000, help="Số kết quả / how many.")] = 20,
+    after: Annotated[str | None, typer.Option(metavar="CURSOR", help="Xem tiếp sau đó / go on behind it")] = None,
     as_json: AsJson = False,
 ) -> None:
     """Tìm giấy tờ, có dấu hay không dấu. / Find papers, with or without tone marks."""
@@ -169,11 +170,11 @@ def search_command(
         dossier=dossier,
         status=status,
     )
-    rows = [face.hit_row(hit) for hit in search(app.records, " ".join(query or []), filters, limit)]
+    rows = [face.hit_row(hit) for hit in search(app.records, " ".join(query or []), filters, limit, after)]
     if as_json:
         _print_json(rows)
     else:
-        printing.hits(rows, app.tables)
+        printing.hits(rows, app.tables, more=len(rows) == limit)
 
 
 @program.command()

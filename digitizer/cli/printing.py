@@ -155,8 +155,8 @@ def _sums(rows: list[Row]) -> str:
     )
 
 
-def hits(rows: list[Row], tables: Tables) -> None:
-    """The hits of a search, best first."""
+def hits(rows: list[Row], tables: Tables, *, more: bool) -> None:
+    """The hits of a search, best first; `more`: there may be others behind them."""
     out = console()
     for number, row in enumerate(rows, 1):
         head = " · ".join(
@@ -167,6 +167,8 @@ def hits(rows: list[Row], tables: Tables) -> None:
         out.print(f"   {row['snippet']}", markup=False)
     if not rows:
         out.print("Không tìm thấy / nothing found")
+    elif more:
+        out.print(f"Xem tiếp / more: --after {rows[-1]['cursor']}", markup=False)
 
 
 def _common(files: list[str]) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, select, update
 from digitizer.ids import new_id
 from digitizer.model import Document, Dossier, Scan, ScanState
 from digitizer.store import events, leases, nouns
+from digitizer.store.database import retried
 from digitizer.store.records import Records, add_document, remove_documents, store_scan
 from digitizer.store.schema import documents, dossiers, scans
 
@@ -16,9 +17,10 @@ Gatherer = Callable[[Dossier, list[Document]], tuple[Dossier, list[Document]]]
 it joined to another one."""
 
 
+@retried
 def finish(records: Records, scan: Scan, owner: str) -> None:
     """The scan is DONE: its documents go into their dossiers, which are marked for gathering; raises LeaseLost."""
-    with records.begin() as db:
+    with records.alone() as db:
         leases.hold(db, scan.id, owner, owner=None, until=0, attempts=0)
         store_scan(db, replace(scan, state=ScanState.DONE))
         events.append(db, scan.arrival, "digitizer", "done", {"scan": scan.id})
@@ -26,6 +28,7 @@ def finish(records: Records, scan: Scan, owner: str) -> None:
         _attach(db, scan, folder)
 
 
+@retried
 def claim_dirty(records: Records, owner: str, seconds: float, attempts: int) -> str | None:
     """A dossier to gather, leased to `owner`, none of whose folder's scans is still under way; None when there is none.
 
@@ -64,16 +67,19 @@ def claim_dirty(records: Records, owner: str, seconds: float, attempts: int) -> 
     return found
 
 
+@retried
 def gather(records: Records, dossier: str, gatherer: Gatherer) -> list[str]:
     """Decide what the dossier is from all its papers, in one transaction.
 
     Gives the scans whose documents gained pages of another scan: their stages after `split` are to be run again.
     """
-    with records.begin() as db:
+    with records.alone() as db:
         # First, so that who marks it meanwhile waits for this transaction, and his mark stays.
         db.execute(update(dossiers).where(dossiers.c.id == dossier).values(dirty=False))
         before = {one.id: one for one in _members(db, dossier)}
-        row = db.execute(select(dossiers.c.noun).where(dossiers.c.id == dossier)).one()
+        row = db.execute(select(dossiers.c.noun).where(dossiers.c.id == dossier)).first()
+        if row is None:  # another worker, after this one's lease, found it empty
+            return []
         noun = nouns.DOSSIER.validate_python(row.noun)
         after, papers = gatherer(noun, list(before.values()))
         places = {

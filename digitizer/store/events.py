@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from digitizer.store.schema import events
+from digitizer.store.schema import arrivals, events
 
 _START = "0" * 64
 _TOLD = tuple(column for column in events.c if column.name != "seal")
@@ -21,6 +21,8 @@ def timestamp() -> str:
 
 def append(db: Connection, arrival: str, actor: str, what: str, about: dict[str, Any]) -> None:
     """Add an event to the chain of an arrival.  `about` never holds text of a document, a clerk's value excepted."""
+    # One at a time to a chain: two that saw the same last event would both be the next.
+    db.execute(select(arrivals.c.id).where(arrivals.c.id == arrival).with_for_update(key_share=True))
     last = db.execute(
         select(events.c.sequence, events.c.hash)
         .where(events.c.arrival == arrival)

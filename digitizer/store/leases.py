@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, Connection, Table, and_, case, func, or_, 
 from digitizer.errors import LeaseLost
 from digitizer.model import DocumentState, Level, Page, Problem, Scan, ScanState
 from digitizer.store import events, nouns
+from digitizer.store.database import retried
 from digitizer.store.records import Records, change_document, load_scan, store_scan
 from digitizer.store.schema import dossiers, pages, scans
 
@@ -40,6 +41,7 @@ def owner_name() -> str:
     return f"{socket.gethostname()}/{pid}/{_started(pid)}/{threading.get_ident()}"
 
 
+@retried
 def claim_pages(records: Records, scan: str, owner: str, most: int, seconds: float, attempts: int) -> list[Page]:
     """Up to `most` pages of the scan that wait to be worked on, now leased to `owner`; the scan becomes WORKING.
 
@@ -71,6 +73,7 @@ def claim_pages(records: Records, scan: str, owner: str, most: int, seconds: flo
     return [nouns.page_from_row(row.noun, row.lines) if row.noun else Page(number=row.number) for row in found]
 
 
+@retried
 def save_page(records: Records, scan: str, page: Page, owner: str, seconds: float) -> bool:
     """Save a page that was worked on and give up its lease; False when the lease was lost meanwhile.
 
@@ -90,6 +93,7 @@ def save_page(records: Records, scan: str, page: Page, owner: str, seconds: floa
         return done.rowcount == 1
 
 
+@retried
 def give_up(records: Records, scan: str, seconds: float, attempts: int, problem: Problem) -> int:
     """Fail the pages that were begun `attempts` times and never finished; gives how many."""
     worn_out = and_(
@@ -107,12 +111,14 @@ def give_up(records: Records, scan: str, seconds: float, attempts: int, problem:
     return len(numbers)
 
 
+@retried
 def claim_stages(records: Records, scan: str, owner: str, seconds: float) -> Scan | None:
     """The scan, leased to `owner` for its stages; None when pages are still out, it is leased, or nothing is left."""
     now = records.now()
     with records.begin() as db:
-        pending = db.execute(select(func.count()).where(pages.c.scan == scan, pages.c.pending)).scalar_one()
-        if pending:
+        # Nobody may send pages back to be read between the look at them and the claim.
+        db.execute(select(scans.c.id).where(scans.c.id == scan).with_for_update(key_share=True))
+        if db.execute(select(pages.c.number).where(pages.c.scan == scan, pages.c.pending).limit(1)).first():
             return None
         claimed = db.execute(
             update(scans)
@@ -132,11 +138,12 @@ def attempts_of(records: Records, scan: str) -> int:
         return int(db.execute(select(scans.c.attempts).where(scans.c.id == scan)).scalar_one())
 
 
+@retried
 def save_stage(
     records: Records, scan: Scan, owner: str, seconds: float, what: str, about: dict[str, Any] | None = None
 ) -> None:
     """Save what a stage made of the scan, with its event, and lengthen the lease; raises LeaseLost, saving nothing."""
-    with records.begin() as db:
+    with records.alone() as db:
         hold(db, scan.id, owner, until=records.now() + seconds)
         store_scan(db, scan)
         events.append(db, scan.arrival, "digitizer", what, {"scan": scan.id, **(about or {})})
@@ -149,6 +156,7 @@ def hold(db: Connection, scan: str, by: str, /, **values: Any) -> None:
         raise LeaseLost(f"{scan} is another worker's by now")
 
 
+@retried
 def release(records: Records, owner: str, *, counted: bool = False) -> None:
     """Hand back everything that this owner has leased; `counted`: the attempt was made and failed."""
     with records.begin() as db:
@@ -156,6 +164,7 @@ def release(records: Records, owner: str, *, counted: bool = False) -> None:
             _free(db, table, owner, returned=not counted)
 
 
+@retried
 def release_dead(records: Records) -> int:
     """Free the leases of processes of this machine that are gone; gives how many owners that were."""
     with records.begin() as db:
@@ -198,6 +207,7 @@ def movable(
         return [Movable(*row) for row in db.execute(query)]
 
 
+@retried
 def mark_queued(records: Records, ids: Sequence[str]) -> None:
     """Remember that a hint to these scans was sent."""
     with records.begin() as db:
@@ -233,6 +243,7 @@ def _portions(ids: Sequence[str]) -> Iterator[Sequence[str]]:
         yield ids[first : first + _MOST_VALUES]
 
 
+@retried
 def restart(
     records: Records,
     scan: str,
@@ -244,7 +255,7 @@ def restart(
     which: Callable[[Page], bool] = lambda _: False,
 ) -> None:
     """Send a scan back: its stages after `passed`, and every page that `which` chooses, after page step `step`."""
-    with records.begin() as db:
+    with records.alone() as db:
         found = load_scan(db, scan)
         row = nouns.scan_row(replace(found, passed=passed, state=ScanState.RECEIVED, problems=_notices(found)))
         fresh = {"owner": None, "until": 0, "attempts": 0}

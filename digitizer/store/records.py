@@ -1,91 +1,26 @@
-"""What is known, in a database: SQLite (WAL) or PostgreSQL, by SQLAlchemy Core.
+"""What is known, in a database: SQLite or PostgreSQL, by SQLAlchemy Core.
 
 Every method is one transaction.  A noun lies whole as JSON in its row; columns beside it are for finding it.
 """
 
-import sqlite3
-import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import Any, TypeVar
 
-from alembic import command
-from alembic.config import Config
 from pydantic import TypeAdapter
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Float,
-    Table,
-    cast,
-    create_engine,
-    delete,
-    event,
-    extract,
-    func,
-    inspect,
-    literal,
-    select,
-    update,
-)
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection, Table, delete, func, select, update
 
-from digitizer.errors import NotFound, Unreachable
+from digitizer.errors import NotFound
 from digitizer.model import Arrival, Document, DocumentState, Dossier, Page, Record, Scan, ScanState
 from digitizer.store import events, nouns
-from digitizer.store.schema import HEAD, arrivals, document_pages, documents, dossiers, pages, records, scans
+from digitizer.store.database import Database, retried
+from digitizer.store.schema import arrivals, document_pages, documents, dossiers, pages, records, scans
 
-_MIGRATIONS = Path(__file__).parent / "migrations"
-_BUSY_SECONDS = 60
 _Noun = TypeVar("_Noun")
 
 
-class Records:
+class Records(Database):
     """The record store; safe to use from several threads and processes."""
-
-    def __init__(self, url: str) -> None:
-        """Open the database at a SQLAlchemy address, made or migrated to the newest tables; raises Unreachable."""
-        if url.startswith("sqlite:///"):
-            Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
-        self.engine = create_engine(url)
-        if self.engine.dialect.name == "sqlite":
-            event.listen(self.engine, "connect", _prepare_sqlite)
-            event.listen(self.engine, "begin", _begin_sqlite)
-        with self.begin() as db:
-            _migrate(db)
-
-    def close(self) -> None:
-        """Let go of all connections."""
-        self.engine.dispose()
-
-    @contextmanager
-    def begin(self) -> Iterator[Connection]:
-        """One transaction that may write; raises Unreachable when the database does not answer."""
-        try:
-            with self.engine.begin() as db:
-                yield db
-        except OperationalError as error:
-            raise Unreachable(f"the records don't answer: {error.orig}") from error
-
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """One transaction that only reads, and waits for no writer; raises Unreachable."""
-        try:
-            with self.engine.connect().execution_options(reading=True) as db, db.begin():
-                yield db
-        except OperationalError as error:
-            raise Unreachable(f"the records don't answer: {error.orig}") from error
-
-    def now(self) -> ColumnElement[float]:
-        """Seconds on the clock that leases go by, one for all who share the records and moved by no wall clock's steps.
-
-        The server's own; where there is none, this machine's since it was started.
-        """
-        if self.engine.dialect.name == "sqlite":
-            return literal(time.clock_gettime(time.CLOCK_BOOTTIME), Float)
-        return cast(extract("epoch", func.clock_timestamp()), Float)
 
     # ---- arrivals
 
@@ -103,6 +38,7 @@ class Records:
             row = db.execute(query.order_by(arrivals.c.received.desc())).first()
         return nouns.ARRIVAL.validate_python(row.noun) if row else None
 
+    @retried
     def add(self, arrival: Arrival, key: str, given: Sequence[tuple[Scan, str | None]]) -> None:
         """A new arrival with its scans (each with the key of the folder that is its dossier, or None) and pages."""
         with self.begin() as db:
@@ -136,6 +72,7 @@ class Records:
             about = {"file": arrival.file, "sha256": arrival.sha256, "size": arrival.size}
             events.append(db, arrival.id, arrival.operator, arrival.state.lower(), about)
 
+    @retried
     def put_away(self, arrival: str) -> None:
         """The source file has been moved: the same bytes under the same name are a new arrival from now on."""
         with self.begin() as db:
@@ -172,9 +109,10 @@ class Records:
             raise NotFound(f"there is no page {number} of {scan}")
         return nouns.page_from_row(row.noun, row.lines)
 
+    @retried
     def save_scan(self, scan: Scan, what: str, about: dict[str, Any] | None = None, actor: str = "digitizer") -> None:
         """Save state, summaries and documents of a scan, with the event that it was done."""
-        with self.begin() as db:
+        with self.alone() as db:
             store_scan(db, scan)
             events.append(db, scan.arrival, actor, what, {"scan": scan.id, **(about or {})})
 
@@ -192,9 +130,10 @@ class Records:
             raise NotFound(f"there is no document {document}")
         return str(found)
 
+    @retried
     def save_record(self, record: Record) -> None:
         """Save the record of a document version, in place of what was made of that version before."""
-        with self.begin() as db:
+        with self.alone() as db:
             db.execute(
                 delete(records).where(records.c.document == record.document, records.c.version == record.version)
             )
@@ -220,9 +159,10 @@ class Records:
         """The dossier; raises NotFound."""
         return self._noun(dossiers, nouns.DOSSIER, dossier)
 
+    @retried
     def change(self, document: Document, what: str, actor: str, about: dict[str, Any]) -> None:
         """Save a document that a person or a rule changed, with the event in its arrival's history."""
-        with self.begin() as db:
+        with self.alone() as db:
             change_document(db, document)
             arrival = db.execute(
                 select(scans.c.arrival)
@@ -319,27 +259,3 @@ def remove_documents(db: Connection, ids: Iterator[str] | Sequence[str] | dict[s
     for document in ids:
         db.execute(delete(document_pages).where(document_pages.c.document == document))
         db.execute(delete(documents).where(documents.c.id == document))
-
-
-def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    # The driver's own transactions begin late and as readers; ours begin where we say (SQLAlchemy's recipe).
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_BUSY_SECONDS * 1000}"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_sqlite(db: Connection) -> None:
-    # IMMEDIATE: a transaction that reads and then writes must not find that another one wrote between.
-    db.exec_driver_sql("BEGIN" if db.get_execution_options().get("reading") else "BEGIN IMMEDIATE")
-
-
-def _migrate(db: Connection) -> None:
-    if inspect(db).has_table("alembic_version"):
-        found = db.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-        if found == HEAD:
-            return
-    config = Config(attributes={"connection": db})
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    command.upgrade(config, "head")

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Float,
@@ -17,7 +18,7 @@ from sqlalchemy import (
     false,
 )
 
-HEAD = "0002"
+HEAD = "0003"
 """The newest migration; a test holds it to migrations/versions."""
 
 metadata = MetaData()
@@ -180,7 +181,7 @@ campaign_arrivals = Table(
 search_pages = Table(
     "search_pages",
     metadata,
-    Column("rowid", Integer, primary_key=True),
+    Column("rowid", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
     Column("document", String, nullable=False, index=True),
     Column("ordinal", Integer, nullable=False),
     Column("scan", String, nullable=False),

@@ -1,37 +1,51 @@
-"""Finding papers, with or without tone marks: SQLite FTS5 over the pages of documents.
+"""Finding papers, with or without tone marks, over the pages of documents: FTS5 in SQLite, a tsvector in PostgreSQL.
 
 Three columns are indexed: the words as they are written (tone placement made equal), the words folded (no marks, đ as
-d), and document numbers and codes as single tokens.  A query typed with marks finds what is written so first.
+d), and document numbers and codes as single tokens.  Hits come best way first (`query.ways`), then newest document
+first: an order that doesn't change while somebody turns the pages of a long list.
 """
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, column, delete, literal_column, select, table
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    FromClause,
+    Integer,
+    MetaData,
+    Row,
+    Select,
+    String,
+    Table,
+    and_,
+    bindparam,
+    cast,
+    column,
+    delete,
+    func,
+    insert,
+    select,
+    table,
+    true,
+    tuple_,
+)
 from sqlalchemy import text as sql
+from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
 from digitizer.errors import Conflict
 from digitizer.model import Document, Hit, Page
 from digitizer.store import nouns
+from digitizer.store.query import Term, Way, columns, fts5, terms, tsquery, tsvector, ways
 from digitizer.store.records import Records
 from digitizer.store.schema import documents, dossiers, scans, search_pages
-from digitizer.text import canonical, fold, number_token, numbers_in
+from digitizer.store.snippet import snippet
+from digitizer.text import fold, number_token
 
-_BEFORE, _AFTER = 60, 140
-"""Characters of a snippet before and after the start of its match."""
-_CODES = re.compile(
-    r"\d{3}\.\d{2}\.\d{2}\.[A-Y]\d{2}-\d{6}-\d{4,6}"  # mã hồ sơ, TT 01/2018/TT-VPCP Điều 19
-    r"|[A-Y]\d{2}(?:\.\d{1,4}){0,4}-\d{6}-\d{4,6}"  # the same, agency code from left to right
-    r"|\d\.\d{6}"  # mã thủ tục
-    r"|\d{9,13}"  # CCCD, CMND, MST
-    r"|[A-ZĐ]{2} ?\d{6,8}"  # số phát hành of a GCN
-)
-# `123 QĐ UBND`: a number and one to three abbreviations, typed with blanks.
-_LOOSE_NUMBER = re.compile(r"\b\d{1,6}(?:[\s/-]+(?:\d{4}[\s/-]+)?[A-Za-zĐđ][A-Za-zĐđ&]{1,9}){1,3}\b")
-_PART = re.compile(r'"([^"]+)"|(\S+)')
-_WORD = re.compile(r"\w+")
+_CURSOR = re.compile(r"(\d+)-([a-z0-9]+)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,19 +66,37 @@ class Filters:
     status: str | None = None
 
 
+_lexemes = Table(
+    "search_words",
+    MetaData(),
+    Column("rowid", Integer),
+    Column("document", String),
+    Column("ordinal", Integer),
+    Column("words", TSVECTOR),
+)
+"""PostgreSQL's index of a page; narrow, so that going through many documents does not read their texts."""
+_fts5 = table("search_words", column("rowid"), column("marked"), column("folded"), column("numbers"))
+
+
 def index(db: Connection, document: Document, pages: Iterable[Page]) -> None:
     """Make the document findable by its pages (in the order of its page list) and fields, in place of before."""
+    db.execute(select(documents.c.id).where(documents.c.id == document.id).with_for_update(key_share=True))
     unindex(db, document.id)
     extra = "\n".join(dict.fromkeys(value for field in document.fields for value in (field.value, field.normalised)))
     for ordinal, (ref, page) in enumerate(zip(document.pages, pages, strict=True)):
         row = {"text": page.text, "extra": "" if ordinal else extra}
-        place = {"document": document.id, "ordinal": ordinal, "scan": ref.scan, "page": ref.page}
-        made = db.execute(search_pages.insert().values(**place, **row))
+        row = {name: value.replace("\0", " ") for name, value in row.items()}  # PostgreSQL takes no NUL
+        place = {"document": document.id, "ordinal": ordinal}
+        made = db.execute(search_pages.insert().values(**place, **row, scan=ref.scan, page=ref.page))
         assert made.inserted_primary_key is not None  # for the type checker: one row always has one
-        db.execute(_INSERT, {"rowid": made.inserted_primary_key.rowid, **_columns(**row)})
+        rowid = made.inserted_primary_key.rowid
+        if db.dialect.name == "postgresql":
+            words = cast(tsvector(_whole(**row)), TSVECTOR)
+            db.execute(insert(_lexemes).values(rowid=rowid, **place, words=words))
+        else:
+            db.execute(insert(_fts5).values(rowid=rowid, **columns(_whole(**row))))
 
 
-_INSERT = sql("INSERT INTO search_words(rowid, marked, folded, numbers) VALUES (:rowid, :marked, :folded, :numbers)")
 _DELETE = sql(
     "INSERT INTO search_words(search_words, rowid, marked, folded, numbers) "
     "VALUES ('delete', :rowid, :marked, :folded, :numbers)"
@@ -73,135 +105,93 @@ _DELETE = sql(
 
 def unindex(db: Connection, document: str) -> None:
     """Take the document out of the index."""
-    rows = db.execute(select(search_pages).where(search_pages.c.document == document)).all()
-    for row in rows:
-        db.execute(_DELETE, {"rowid": row.rowid, **_columns(row.text, row.extra)})
-    db.execute(delete(search_pages).where(search_pages.c.document == document))
+    mine = search_pages.c.document == document
+    if db.dialect.name == "sqlite":
+        for row in db.execute(select(search_pages).where(mine)):
+            db.execute(_DELETE, {"rowid": row.rowid, **columns(_whole(row.text, row.extra))})
+    db.execute(delete(search_pages).where(mine))  # in PostgreSQL the words go with it
 
 
-def search(records: Records, query: str, filters: Filters, most: int) -> list[Hit]:
+def search(records: Records, query: str, filters: Filters, most: int, after: str | None = None) -> list[Hit]:
     """The best hits, one a document (its best page); without words, the newest documents that the filters let through.
 
-    `"…"` is a phrase, `từ*` a prefix; all words must stand on one page.  Raises Conflict for a query without any word.
+    `after`: the cursor of a hit, to go on behind it.  Raises Conflict for a query without any word, or a bad cursor.
     """
-    terms = _terms(query)
-    if query.strip() and not terms:
+    found = terms(query)
+    if query.strip() and not found:
         raise Conflict(f"nothing to look for in {query!r}: type a word or a number")
-    statement = _matching(_expression(terms)) if terms else _newest()
-    best: dict[str, Row[Any]] = {}
+    known = ways(found) if found else []
+    score, last = _place(after, len(known))
+    places: dict[tuple[str, int], int] = {}
     with records.reading() as db:
-        for row in db.execute(_filtered(statement, filters)):
-            best.setdefault(row.document, row)
-            if len(best) == most:
-                break
-    return [_hit(row, terms) for row in best.values()]
+        while len(places) < most and score >= 0:
+            statement, document = _matching(db, known, score) if known else _all()
+            statement = _filtered(statement, filters).order_by(document.desc()).limit(most - len(places))
+            if last is not None:
+                statement = statement.where(document < last)
+            places |= dict.fromkeys(db.execute(statement), score)
+            score, last = score - 1, None
+        rows = {(row.document, row.ordinal): row for row in db.execute(_shown(list(places)))} if places else {}
+    return [_hit(rows[place], found, score) for place, score in places.items()]
 
 
-@dataclass(frozen=True, slots=True)
-class _Term:
-    """`words` as typed; `number`: one token to look for among document numbers."""
-
-    words: tuple[str, ...]
-    prefix: bool = False
-    number: str = ""
-
-
-def _terms(query: str) -> list[_Term]:
-    terms = [
-        _Term(words=tuple(_WORD.findall(match.group())), number=number_token(match.group()))
-        for match in _LOOSE_NUMBER.finditer(query)
-    ]
-    for phrase, bare in _PART.findall(_LOOSE_NUMBER.sub(" ", query)):
-        words = tuple(_WORD.findall(phrase or bare))
-        if words:
-            number = number_token(bare) if any(char.isdigit() for char in bare) and len(bare) > 3 else ""
-            terms.append(_Term(words=words, prefix=bare.endswith("*"), number=number))
-    return terms
+def _place(after: str | None, number: int) -> tuple[int, str | None]:
+    """(score to begin with, document to begin behind): scores count down to 0, the least good way."""
+    best = max(number - 1, 0)
+    if after is None:
+        return best, None
+    match = _CURSOR.fullmatch(after)
+    if match is None or int(match.group(1)) > best:
+        raise Conflict(f"{after!r} is no cursor of a hit of this search")
+    return int(match.group(1)), match.group(2)
 
 
-def _expression(terms: list[_Term]) -> str:
-    """FTS5: every term folded; what was typed with marks also as written, and the whole as a phrase, to rank better."""
-    every = " AND ".join(_one(term) for term in terms)
-    words = [word for term in terms for word in term.words]
-    if len(words) == 1:
-        return every
-    return f"({every}) OR ({every} AND {_phrase('folded', fold(' '.join(words)))}) OR ({every} AND {_marked(words)})"
+def _whole(text: str, extra: str) -> str:
+    return f"{text}\n{extra}"
 
 
-def _one(term: _Term) -> str:
-    written = " ".join(term.words)
-    ways = [_phrase("folded", fold(written)) + (" *" if term.prefix else "")]
-    if fold(written) != written.lower():
-        ways.append(_marked(term.words))
-    if term.number:
-        ways.append(_phrase("numbers", term.number) + (" *" if term.prefix else ""))
-    return f"({' OR '.join(ways)})"
+def _matching(db: Connection, known: list[Way], score: int) -> tuple[Select[Any], Column[str]]:
+    """(document, its first page that matches in this way), without what matches in a better one; and the first column.
 
-
-def _marked(words: Iterable[str]) -> str:
-    return _phrase("marked", canonical(" ".join(words)))
-
-
-def _phrase(column: str, words: str) -> str:
-    # Only letters, digits and blanks come here (_WORD), so nothing can end the quotes.
-    return f'{column}:"{words}"'
-
-
-def _columns(text: str, extra: str) -> dict[str, str]:
-    whole = f"{text}\n{extra}"
-    tokens = {number_token(found) for found in (*numbers_in(whole), *_CODES.findall(whole))}
-    return {"marked": canonical(whole), "folded": fold(whole), "numbers": " ".join(sorted(tokens))}
-
-
-_FOUND = (
-    search_pages.c.document,
-    search_pages.c.page,
-    search_pages.c.text,
-    documents.c.noun,
-    scans.c.noun["file"].as_string().label("file"),
-    scans.c.noun["member"].as_string().label("member"),
-)
-
-
-def _joined(score: ColumnElement[Any]) -> Select[Any]:
-    return (
-        select(*_FOUND, score.label("score"))
-        .select_from(search_pages)
-        .join(documents, documents.c.id == search_pages.c.document)
-        .join(scans, scans.c.id == search_pages.c.scan)
+    That column is the index's own, so that its order can be followed without a look at what is not wanted.
+    """
+    way = len(known) - 1 - score
+    words = _lexemes if db.dialect.name == "postgresql" else search_pages
+    better = words.alias("better")
+    seen = select(true()).where(better.c.document == words.c.document, _holds(db, better, known[:way])).exists()
+    statement = (
+        select(words.c.document, func.min(words.c.ordinal))
+        .join(documents, documents.c.id == words.c.document)
+        .where(_holds(db, words, known[way : way + 1]), ~seen if way else true())
+        .group_by(words.c.document)
     )
+    return statement, words.c.document
 
 
-def _matching(expression: str) -> Select[Any]:
-    words = table("search_words", column("rowid"))
-    score: ColumnElement[Any] = literal_column("-bm25(search_words, 3.0, 1.0, 6.0)")
-    return (
-        _joined(score)
-        .join(words, words.c.rowid == search_pages.c.rowid)
-        .where(sql("search_words MATCH :expression").bindparams(expression=expression))
-        .order_by(score.desc(), search_pages.c.rowid)
-    )
+def _holds(db: Connection, words: FromClause, chosen: list[Way]) -> ColumnElement[bool]:
+    """True for a page that matches in one of the ways."""
+    if db.dialect.name == "postgresql":
+        return words.c.words.bool_op("@@")(cast(tsquery(chosen), TSQUERY))
+    match = sql("search_words MATCH :expression").bindparams(bindparam("expression", fts5(chosen), unique=True))
+    return words.c.rowid.in_(select(_fts5.c.rowid).where(match))
 
 
-def _newest() -> Select[Any]:
-    return (
-        _joined(literal_column("0.0"))
-        .where(search_pages.c.ordinal == 0)
-        .order_by(documents.c.id.desc(), search_pages.c.rowid)
-    )
+def _all() -> tuple[Select[Any], Column[str]]:
+    first = and_(search_pages.c.document == documents.c.id, search_pages.c.ordinal == 0)
+    return select(documents.c.id, search_pages.c.ordinal).join(search_pages, first), documents.c.id
 
 
-def _filtered(statement: Select[Any], filters: Filters) -> Select[Any]:
+def _filtered(statement: Select[Any], given: Filters) -> Select[Any]:
+    filters = Filters(**{name: value and value.replace("\0", " ") for name, value in asdict(given).items()})
     exact = {
         documents.c.kind: filters.kind,
         documents.c.procedure: filters.procedure,
         documents.c.state: filters.status and filters.status.upper(),
+        documents.c.number_token: filters.number and number_token(filters.number),
     }
     for place, value in exact.items():
         if value is not None:
             statement = statement.where(place == value)
-    if filters.number is not None:
-        statement = statement.where(documents.c.number_token == number_token(filters.number))
     if filters.date_from is not None:
         statement = statement.where(documents.c.issued >= filters.date_from)
     if filters.date_to is not None:
@@ -215,7 +205,24 @@ def _filtered(statement: Select[Any], filters: Filters) -> Select[Any]:
     return statement
 
 
-def _hit(row: Row[Any], terms: list[_Term]) -> Hit:
+def _shown(places: list[tuple[str, int]]) -> Select[Any]:
+    return (
+        select(
+            search_pages.c.document,
+            search_pages.c.ordinal,
+            search_pages.c.page,
+            search_pages.c.text,
+            documents.c.noun,
+            scans.c.noun["file"].as_string().label("file"),
+            scans.c.noun["member"].as_string().label("member"),
+        )
+        .join(documents, documents.c.id == search_pages.c.document)
+        .join(scans, scans.c.id == search_pages.c.scan)
+        .where(tuple_(search_pages.c.document, search_pages.c.ordinal).in_(places))
+    )
+
+
+def _hit(row: Row[Any], found: list[Term], score: int) -> Hit:
     document = nouns.DOCUMENT.validate_python(row.noun)
 
     def first(name: str) -> str | None:
@@ -226,52 +233,11 @@ def _hit(row: Row[Any], terms: list[_Term]) -> Hit:
         document=row.document,
         file=f"{row.file}/{row.member}" if row.member else row.file,
         page=row.page,
-        snippet=_snippet(row.text, terms),
-        score=round(float(row.score), 4),
+        snippet=snippet(row.text, found),
+        score=float(score),
+        cursor=f"{score}-{row.document}",
         kind=document.kind,
         number=first("number"),
         issued=first("issued"),
         issuer=first("issuer"),
     )
-
-
-def _snippet(page: str, terms: list[_Term]) -> str:
-    """The piece of the page with most of the terms in it, each match in square brackets, on one line."""
-    folded = fold(page)  # as long as the page: a place in one is the place in the other
-    spans = sorted({span for term in terms for span in _spans(page, folded, term)})
-    if not spans:
-        return " ".join(page[: _BEFORE + _AFTER].split())
-    start = max(spans, key=lambda span: len({folded[s:e] for s, e in spans if span[0] <= s < span[0] + _AFTER}))[0]
-    begin, end = max(0, start - _BEFORE), min(len(page), start + _AFTER)
-    begin = page.rfind(" ", 0, begin) + 1 if begin else 0
-    out, place = [], begin
-    for first, last in _touching(page, spans):
-        if first >= place and last <= end:
-            out += [page[place:first], "[", page[first:last], "]"]
-            place = last
-    out.append(page[place:end])
-    text = " ".join("".join(out).split())
-    return f"{'… ' if begin else ''}{text}{' …' if end < len(page) else ''}"
-
-
-def _touching(page: str, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The spans in order, those with nothing but blanks between them made one."""
-    whole: list[tuple[int, int]] = []
-    for first, last in spans:
-        if whole and not page[whole[-1][1] : first].strip():
-            whole[-1] = (whole[-1][0], max(last, whole[-1][1]))
-        else:
-            whole.append((first, last))
-    return whole
-
-
-def _spans(page: str, folded: str, term: _Term) -> list[tuple[int, int]]:
-    pattern = r"\W+".join(re.escape(fold(word)) for word in term.words)
-    end = "" if term.prefix else r"(?!\w)"
-    spans = [match.span() for match in re.finditer(rf"(?<!\w){pattern}{end}", folded)]
-    if term.number and not spans:
-        for found in (*numbers_in(page), *_CODES.findall(page)):
-            if number_token(found) == term.number:
-                place = page.index(found)
-                spans.append((place, place + len(found)))
-    return spans

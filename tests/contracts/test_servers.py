@@ -30,12 +30,14 @@ def test_postgres_keeps_what_was_committed_over_a_kill() -> None:
             engine.dispose()
 
 
-def test_each_database_is_empty(database: str) -> None:
-    engine = create_engine(database)
-    with engine.begin() as db:
-        assert not db.execute(text("SELECT 1 FROM pg_tables WHERE schemaname = 'public'")).all()
-        db.execute(text("CREATE EXTENSION pg_trgm"))
-    engine.dispose()
+def test_what_is_written_to_one_database_is_not_in_the_next(database: str, postgres: str) -> None:
+    for url, expected in ((database, 1), (postgres, 0)):
+        engine = create_engine(url)
+        with engine.connect() as db:
+            assert (
+                db.execute(text("SELECT count(*) FROM pg_tables WHERE tablename = 'arrivals'")).scalar_one() == expected
+            )
+        engine.dispose()
 
 
 def test_rabbitmq_carries_a_message(rabbitmq: str) -> None:

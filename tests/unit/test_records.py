@@ -1,6 +1,5 @@
 """The records: nothing counted twice, nothing done twice, nothing changed unseen."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,84 +8,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import update
 
 from digitizer.errors import LeaseLost, NotFound
-from digitizer.ids import new_id
-from digitizer.model import (
-    Arrival,
-    By,
-    Document,
-    DocumentState,
-    Field,
-    Level,
-    Line,
-    Page,
-    PageRef,
-    Problem,
-    Scan,
-    ScanState,
-    Word,
-)
+from digitizer.model import Level, Problem, ScanState
 from digitizer.store import dossiers, events, leases, schema
-from digitizer.store import search as searching
-from digitizer.store.events import timestamp
 from digitizer.store.records import Records
-from digitizer.store.search import Filters, search
-
-
-@pytest.fixture
-def records(tmp_path: Path) -> Iterator[Records]:
-    store = Records(f"sqlite:///{tmp_path / 'records.sqlite'}")
-    yield store
-    store.close()
-
-
-def arrive(records: Records, pages: int = 3, folder: str | None = None, key: str = "/in/a.pdf") -> Scan:
-    arrival = Arrival(
-        id=new_id("a"), source="run", file="a.pdf", sha256="ab" * 32, size=10, received=timestamp(), operator="na"
-    )
-    scan = Scan(
-        id=new_id("s"), arrival=arrival.id, file="a.pdf", sha256="ab" * 32, media="application/pdf", count=pages
-    )
-    records.add(arrival, key, [(scan, folder)])
-    return scan
-
-
-def page(number: int, text: str) -> Page:
-    lines = []
-    for row, line in enumerate(text.split("\n")):
-        words = tuple(
-            Word(
-                text=word, read=word, box=(9 * at, 20 * row, 9 * at + 8, 20 * row + 9), quad=(0.0,) * 8, confidence=0.9
-            )
-            for at, word in enumerate(line.split())
-        )
-        lines.append(Line(words=words, box=(0, 20 * row, 100, 20 * row + 9)))
-    return Page(number=number, width=100, height=100, lines=tuple(lines), step="correct")
-
-
-def read_all(records: Records, scan: Scan, texts: list[str], owner: str = "me") -> Scan:
-    for one in leases.claim_pages(records, scan.id, owner, 99, 60, 9):
-        assert leases.save_page(records, scan.id, page(one.number, texts[one.number - 1]), owner, 60)
-    claimed = leases.claim_stages(records, scan.id, owner, 60)
-    assert claimed is not None
-    return claimed
-
-
-def shelve(records: Records, scan: Scan, *documents: Document) -> None:
-    done = replace(scan, documents=documents, passed=("split",))
-    records.save_scan(done, "split")
-    dossiers.finish(records, done, "me")
-    with records.begin() as db:
-        for document in documents:
-            searching.index(db, document, [records.page(ref.scan, ref.page) for ref in document.pages])
-
-
-def document(scan: Scan, *numbers: int, **more: object) -> Document:
-    pages = tuple(PageRef(scan=scan.id, page=number) for number in numbers)
-    return replace(Document(id=new_id("d"), pages=pages), **more)  # type: ignore[arg-type]
-
-
-def field(name: str, value: str) -> Field:
-    return Field(name=name, value=value, normalised=value, by=By.RULE)
+from tests.records import arrive, document, field, page, read_all, shelve
 
 
 def test_tables_and_migrations_agree(records: Records) -> None:
@@ -248,57 +173,6 @@ def test_papers_of_a_folder_are_one_dossier_and_their_code_wins(records: Records
     ids = {records.document(records.scan(scan.id).documents[0].id).dossier for scan in (first, second)}
     assert len(ids) == 1
     assert records.dossier(ids.pop() or "").code == code
-
-
-def test_search_finds_with_and_without_marks_and_ranks_marks_first(records: Records) -> None:
-    scan = arrive(records, 2)
-    claimed = read_all(records, scan, ["Quyết định cấp phép xây dựng", "Quyet dinh cap phep viết không dấu"])
-    one, two = document(claimed, 1, kind="quyet_dinh"), document(claimed, 2)
-    shelve(records, claimed, one, two)
-    assert {hit.document for hit in search(records, "quyet dinh cap phep", Filters(), 9)} == {one.id, two.id}
-    assert [hit.document for hit in search(records, "quyết định", Filters(), 9)] == [one.id, two.id]
-    assert search(records, "xay", Filters(kind="thong_bao"), 9) == []
-    hit = search(records, '"cấp phép xây"', Filters(), 9)[0]
-    assert (hit.page, hit.snippet) == (1, "Quyết định [cấp phép xây] dựng")
-    assert [one.id for hit in search(records, "xay du*", Filters(), 9)] == [one.id]
-
-
-@pytest.mark.parametrize("query", ["123/QĐ-UBND", "123/qd-ubnd", "123 QĐ UBND", "123 qd ubnd cấp"])
-def test_a_number_is_found_however_it_is_typed(records: Records, query: str) -> None:
-    scan = arrive(records, 2)
-    claimed = read_all(records, scan, ["Số: 123/QĐ-UBND\nvề việc cấp đất", "Số: 1123/QĐ-UBND ngày 123 về việc cấp"])
-    papers = document(claimed, 1), document(claimed, 2)
-    shelve(records, claimed, *papers)
-    assert next(hit.document for hit in search(records, query, Filters(), 9)) == papers[0].id
-
-
-def test_filters_narrow_by_date_issuer_number_and_status(records: Records) -> None:
-    scan = arrive(records, 1)
-    claimed = read_all(records, scan, ["nội dung"])
-    fields = field("number", "05/TTr-SNV"), field("issued", "2023-11-03"), field("issuer", "Sở Nội vụ")
-    paper = document(claimed, 1, fields=fields, state=DocumentState.READY)
-    shelve(records, claimed, paper)
-    for good in (
-        Filters(date_from="2023-11-03", date_to="2023-11-03"),
-        Filters(date_to="2023"),
-        Filters(issuer="noi vu"),
-        Filters(number="05/ttr-snv"),
-        Filters(status="ready"),
-    ):
-        assert [hit.document for hit in search(records, "", good, 9)] == [paper.id], good
-    for bad in (Filters(date_from="2023-11-04"), Filters(issuer="tư pháp"), Filters(status="REVIEW")):
-        assert search(records, "noi dung", bad, 9) == [], bad
-
-
-def test_what_is_shelved_again_is_in_the_index_once(records: Records) -> None:
-    scan = arrive(records, 1)
-    claimed = read_all(records, scan, ["sổ hộ khẩu"])
-    paper = document(claimed, 1)
-    shelve(records, claimed, paper)
-    with records.begin() as db:
-        searching.index(db, paper, [page(1, "giấy khai sinh")])
-    assert search(records, "hộ khẩu", Filters(), 9) == []
-    assert len(search(records, "khai sinh", Filters(), 9)) == 1
 
 
 def test_what_is_not_there_is_not_found(records: Records) -> None:

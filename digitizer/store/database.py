@@ -1,0 +1,209 @@
+"""The database under the records, SQLite (WAL) or PostgreSQL: how a transaction begins and what its failures mean."""
+
+import secrets
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Float,
+    cast,
+    create_engine,
+    event,
+    extract,
+    func,
+    inspect,
+    literal,
+    make_url,
+    select,
+)
+from sqlalchemy import text as sql
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+from sqlalchemy.exc import TimeoutError as AllInUse
+
+from digitizer.errors import BadSettings, Unreachable
+from digitizer.store.schema import HEAD
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_BUSY_SECONDS = 60
+_ATTEMPTS = 8
+_LOCK = 0x44_49_47_49_54  # DIGIT: the installation's one advisory lock
+_DRIVER = "postgresql+psycopg"
+# A connection that the network has swallowed is noticed, and a worker that froze in a transaction holds nobody up.
+_CONNECTING = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+    "application_name": "digitizer",
+    "options": f"-c lock_timeout={_BUSY_SECONDS}s -c idle_in_transaction_session_timeout={_BUSY_SECONDS}s",
+}
+
+Given = ParamSpec("Given")
+Found = TypeVar("Found")
+
+
+class Clash(Unreachable):
+    """Two transactions wanted the same rows in opposite order; the one undone may be tried again at once."""
+
+
+def retried(function: Callable[Given, Found]) -> Callable[Given, Found]:
+    """The function, which is one transaction, tried again when another one crossed it."""
+
+    @wraps(function)
+    def call(*args: Given.args, **kwargs: Given.kwargs) -> Found:
+        for attempt in range(1, _ATTEMPTS):
+            try:
+                return function(*args, **kwargs)
+            except Clash:
+                time.sleep(secrets.randbelow(20 * attempt) / 1000)
+        return function(*args, **kwargs)
+
+    return call
+
+
+class Database:
+    """One database; safe to use from several threads and processes."""
+
+    def __init__(self, url: str) -> None:
+        """Open the database at a SQLAlchemy address, made or migrated to the newest tables.
+
+        Raises Unreachable, BadSettings when there can't be such an address.
+        """
+        self.engine = _engine(url)
+        with self.begin() as db:
+            _migrate(db)
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self.engine.dispose()
+
+    @contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """One transaction that may write; raises Unreachable when the database does not answer."""
+        with _meaning(), self.engine.begin() as db:
+            yield db
+
+    @contextmanager
+    def alone(self) -> Iterator[Connection]:
+        """A transaction beside which no other one of this kind runs, on any machine; raises Unreachable.
+
+        For what spans scans, documents and dossiers, and must see all of it as it is.  SQLite knows no other kind.
+        """
+        with self.begin() as db:
+            _alone(db)
+            yield db
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One transaction that only reads, sees one moment, and waits for no writer; raises Unreachable."""
+        with _meaning(), self.engine.connect() as db:
+            db.execution_options(reading=True)
+            if db.dialect.name == "postgresql":
+                db.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            with db.begin():
+                yield db
+
+    def now(self) -> ColumnElement[float]:
+        """Seconds on the clock that leases go by, one for all who share the records and moved by no wall clock's steps.
+
+        The server's own; where there is none, this machine's since it was started.
+        """
+        if self.engine.dialect.name == "sqlite":
+            return literal(time.clock_gettime(time.CLOCK_BOOTTIME), Float)
+        return cast(extract("epoch", func.clock_timestamp()), Float)
+
+
+def _engine(url: str) -> Engine:
+    try:
+        address = make_url(url)
+        if address.drivername in ("postgres", "postgresql"):
+            address = address.set(drivername=_DRIVER)
+        if address.drivername == _DRIVER:
+            return create_engine(address, pool_pre_ping=True, connect_args=_CONNECTING | dict(address.query))
+        engine = create_engine(address)
+    except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
+        raise BadSettings("records_url: write sqlite:////path or postgresql://user@host/database") from error
+    if engine.dialect.name != "sqlite":
+        raise BadSettings(f"records_url: {engine.dialect.name} is neither SQLite nor PostgreSQL")
+    if address.database:
+        Path(address.database).parent.mkdir(parents=True, exist_ok=True)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+@contextmanager
+def _meaning() -> Iterator[None]:
+    """Turns what the database says into our errors; what is wrong with a statement stays as it is."""
+    try:
+        yield
+    except AllInUse as error:
+        raise Unreachable("the records don't answer: all connections are in use") from error
+    except DBAPIError as error:
+        state = getattr(error.orig, "sqlstate", None) or ""
+        if state in ("40001", "40P01"):  # serialization_failure, deadlock_detected
+            raise Clash(f"the records: {error.orig}") from error
+        if isinstance(error, OperationalError) or error.connection_invalidated or state == "25P03":
+            raise Unreachable(f"the records don't answer: {error.orig}") from error
+        raise
+
+
+def _alone(db: Connection) -> None:
+    if db.dialect.name == "postgresql":
+        db.execute(select(func.pg_advisory_xact_lock(_LOCK)))
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver's own transactions begin late and as readers; ours begin where we say (SQLAlchemy's recipe).
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={_BUSY_SECONDS * 1000}"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(db: Connection) -> None:
+    # IMMEDIATE: a transaction that reads and then writes must not find that another one wrote between.
+    db.exec_driver_sql("BEGIN" if db.get_execution_options().get("reading") else "BEGIN IMMEDIATE")
+
+
+def _version(db: Connection) -> str | None:
+    if not inspect(db).has_table("alembic_version"):
+        return None
+    found = db.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    return str(found) if found else None
+
+
+def _migrate(db: Connection) -> None:
+    if _version(db) == HEAD:
+        return
+    _alone(db)  # several workers may start at once
+    config = Config(attributes={"connection": db})
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    command.upgrade(config, "head")
+    if db.dialect.name == "postgresql":
+        _sort_by_bytes(db)
+
+
+def _sort_by_bytes(db: Connection) -> None:
+    """Ids, dates and codes sort by their bytes in every database, whatever language it was made for."""
+    other = sql(
+        "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema() "
+        "AND data_type = 'character varying' AND collation_name IS DISTINCT FROM 'C'"
+    )
+    changes: dict[str, list[str]] = {}
+    for name, column in db.execute(other):
+        changes.setdefault(name, []).append(f'ALTER COLUMN "{column}" TYPE varchar COLLATE "C"')
+    for name, parts in changes.items():
+        db.exec_driver_sql(f'ALTER TABLE "{name}" {", ".join(parts)}')
