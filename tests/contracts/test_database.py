@@ -159,7 +159,7 @@ def test_an_outage_is_told_and_over_when_the_server_is_back() -> None:
                     server.kill()
                     events.append(db, scan.arrival, "na", "told", {})
 
-            for look in (half, lambda: records.scan(scan.id), lambda: leases.claim_pages(records, scan.id, "me", 9, 60, 9)):
+            for look in (half, lambda: records.scan(scan.id), lambda: leases.renew(records, "me", 60)):
                 with pytest.raises(Unreachable):
                     look()
             server.start()
