@@ -16,13 +16,13 @@ from sqlalchemy import (
     Connection,
     Engine,
     Float,
+    bindparam,
     cast,
     create_engine,
     event,
     extract,
     func,
     inspect,
-    literal,
     make_url,
     select,
 )
@@ -120,7 +120,8 @@ class Database:
         The server's own; where there is none, this machine's since it was started.
         """
         if self.engine.dialect.name == "sqlite":
-            return literal(time.clock_gettime(time.CLOCK_BOOTTIME), Float)
+            # Read when the statement runs: before, another's lease that is newer than it would seem to be none.
+            return bindparam("now", callable_=lambda: time.clock_gettime(time.CLOCK_BOOTTIME), type_=Float, unique=True)
         return cast(extract("epoch", func.clock_timestamp()), Float)
 
 
