@@ -4,18 +4,21 @@ import tempfile
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, make_url, select, text, update
 
 from digitizer.errors import BadSettings, Unreachable
-from digitizer.model import Document, Dossier
+from digitizer.model import Document, Dossier, Scan
 from digitizer.store import dossiers, events, leases, schema
 from digitizer.store.database import Clash, retried
 from digitizer.store.records import Records
 from tests.records import arrive, document, field, read_all
 from tests.servers import free_port, postgres_in
+
+NAMES = ("an", "ba", "ca", "na")
 
 
 def at_once(*work: Callable[[], object]) -> None:
@@ -46,20 +49,20 @@ def test_each_page_is_claimed_by_one_of_many(records: Records) -> None:
         while pages := leases.claim_pages(records, scan.id, name, 3, 60, 9):
             taken.extend(page.number for page in pages)
 
-    at_once(*(lambda name=name: worker(name) for name in ("an", "ba", "ca", "na")))  # type: ignore[misc]
+    at_once(*(partial(worker, name) for name in NAMES))
     assert sorted(taken) == list(range(1, 41))
 
 
 def test_stages_are_claimed_by_one_of_many(records: Records) -> None:
     scan = arrive(records, 0)
-    claimed: list[object] = []
-    at_once(
-        *(
-            lambda name=name: claimed.append(leases.claim_stages(records, scan.id, name, 60))  # type: ignore[misc]
-            for name in ("an", "ba", "ca", "na")
-        )
-    )
-    assert sum(one is not None for one in claimed) == 1
+    claimed: list[Scan] = []
+
+    def worker(name: str) -> None:
+        if mine := leases.claim_stages(records, scan.id, name, 60):
+            claimed.append(mine)
+
+    at_once(*(partial(worker, name) for name in NAMES))
+    assert len(claimed) == 1
 
 
 def test_a_history_written_by_many_stays_one_chain(records: Records) -> None:
@@ -86,15 +89,17 @@ def test_papers_that_arrive_at_once_are_all_gathered_into_one_dossier(records: R
     def gatherer(dossier: Dossier, papers: list[Document]) -> tuple[Dossier, list[Document]]:
         return replace(dossier, documents=tuple(paper.id for paper in papers)), papers
 
-    def work(owner: str, scan: object) -> None:
-        records.save_scan(scan, "split")  # type: ignore[arg-type]
-        dossiers.finish(records, scan)  # type: ignore[arg-type]
-        while (dirty := dossiers.claim_dirty(records, owner, 60)) is not None:
+    def gather(owner: str) -> None:
+        while (dirty := dossiers.claim_dirty(records, owner, 60, 9)) is not None:
             dossiers.gather(records, dirty, gatherer)
 
-    at_once(*(lambda n=n, scan=scan: work(f"w{n}", scan) for n, scan in enumerate(given)))  # type: ignore[misc]
-    while (dirty := dossiers.claim_dirty(records, "last", 60)) is not None:
-        dossiers.gather(records, dirty, gatherer)
+    def work(owner: str, scan: Scan) -> None:
+        records.save_scan(scan, "split")
+        dossiers.finish(records, scan, owner)
+        gather(owner)
+
+    at_once(*(partial(work, f"w{number}", scan) for number, scan in enumerate(given)))
+    gather("last")
     ids = {scan.documents[0].id for scan in given}
     homes = {records.document(id_).dossier for id_ in ids}
     assert len(homes) == 1
@@ -159,7 +164,7 @@ def test_an_outage_is_told_and_over_when_the_server_is_back() -> None:
                     server.kill()
                     events.append(db, scan.arrival, "na", "told", {})
 
-            for look in (half, lambda: records.scan(scan.id), lambda: leases.renew(records, "me", 60)):
+            for look in (half, lambda: records.scan(scan.id), lambda: leases.release(records, "me")):
                 with pytest.raises(Unreachable):
                     look()
             server.start()
