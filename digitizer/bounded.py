@@ -13,7 +13,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, TypeVar
 
-from digitizer.errors import PageCrash, PageMemory, PageTimeout
+from digitizer.errors import PageCrash, PageMemory, PageTimeout, Unreachable, lacking
 
 _T = TypeVar("_T")
 _POLL_SECONDS = 0.05
@@ -34,7 +34,10 @@ class Child:
         self._pipe: Connection | None = None
 
     def call(self, function: Callable[..., _T], *args: Any, seconds: float, memory_mb: int) -> _T:
-        """What the function gives or raises; PageTimeout, PageMemory or PageCrash when the child did not survive it."""
+        """What the function gives or raises; PageTimeout, PageMemory or PageCrash when the child did not survive it.
+
+        Unreachable when the machine lacks something, such as room on its disk.
+        """
         pipe = self._ready()
         try:
             pipe.send((function, args, memory_mb))
@@ -115,7 +118,7 @@ def _serve(pipe: Connection, parent: int) -> None:
         except MemoryError:
             answer = (False, PageMemory(f"stopped at {memory_mb} MB"))
         except Exception as error:  # noqa: BLE001  # whatever it is travels to the caller
-            answer = (False, error)
+            answer = (False, Unreachable(f"this machine lacks something: {error}") if lacking(error) else error)
         try:
             pipe.send(answer)
         except (TypeError, AttributeError, ValueError) as error:  # an exception that can't be pickled

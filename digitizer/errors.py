@@ -17,7 +17,13 @@ Facts stand on the classes: `exit_code` for the command line, `retry` for the qu
 later without anybody changing anything?).  The docstring of a class is its default message.
 """
 
+import errno
+
 from digitizer.model import Reason
+
+_LACKING = frozenset(
+    {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ENOMEM}
+)
 
 
 class DigitizerError(Exception):
@@ -94,6 +100,11 @@ class Unreachable(DigitizerError):
 
     exit_code = 6
     retry = True
+
+
+def lacking(error: BaseException) -> bool:
+    """True when the machine lacks something (room on its disk, a quota, open files): no fault of any document's."""
+    return isinstance(error, OSError) and error.errno in _LACKING
 
 
 class Corrupt(DigitizerError):

@@ -85,6 +85,7 @@ class Intake:
         try:
             found = [self._examine(path) for path in paths]
         except Refused as refusal:
+            source.fetch(offer, folder)  # raises NotFound when it changed meanwhile: what was refused is not the file
             blank = replace(blank, state=ArrivalState.REFUSED, reason=refusal.reason, sha256=_hash_files(paths))
             return self._known(blank, offer, moves=moves, again=again) or self._add(blank, offer.key, [])
         arrival = replace(blank, sha256=_run_hash(found) if offer.parts else found[0].sha256)

@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from digitizer.errors import lacking
 from digitizer.ingest.pdf import examine_pdf
 from digitizer.ingest.pictures import examine_picture
 from digitizer.ingest.refusals import refused
@@ -44,6 +45,8 @@ def examine(path: Path, limits: Limits) -> Found:
         media = _known(sniff(head), size)
         pages, signed, problems = _inside(path, media, limits)
     except OSError as error:
+        if lacking(error):
+            raise
         raise refused("unreadable") from error
     if pages > limits.pages:
         raise refused("too-many-pages", pages=pages, limit=limits.pages)

@@ -1,14 +1,16 @@
 """A child process survives nothing that we don't."""
 
 import os
+import resource
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from digitizer.bounded import Child
-from digitizer.errors import PageCrash, PageMemory, PageTimeout, Refused
+from digitizer.errors import PageCrash, PageMemory, PageTimeout, Refused, Unreachable
 
 
 def add(one: int, two: int) -> int:
@@ -23,6 +25,11 @@ def eat(megabytes: int) -> int:
     kept = [np.ones((1 << 20,), dtype=np.uint8) for _ in range(megabytes)]
     time.sleep(3)
     return len(kept)
+
+
+def fill(folder: Path) -> None:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+    (folder / "file").write_bytes(b"more than there is room for")
 
 
 @pytest.fixture(scope="module")
@@ -64,3 +71,10 @@ def test_what_kills_its_process_is_an_error_and_the_next_call_works(child: Child
     with pytest.raises(PageCrash):
         child.call(os._exit, 9, seconds=30, memory_mb=500)
     assert child.call(add, 3, 4, seconds=30, memory_mb=500) == 7
+
+
+def test_a_full_disk_is_no_fault_of_the_file(tmp_path: Path) -> None:
+    child = Child()
+    with pytest.raises(Unreachable, match="lacks"):
+        child.call(fill, tmp_path, seconds=30, memory_mb=200)
+    child.close()
