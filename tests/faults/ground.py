@@ -54,13 +54,28 @@ class StuckError(AssertionError):
     """Work stands still though everything is up."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Hosts:
+    """Hosts of their own for the workers: `address` of this one as they see it, and what to put before a command."""
+
+    address: str = "127.0.0.1"
+    prefixes: tuple[tuple[str, ...], ...] = ((),)
+
+
 class Ground:
     """Opened by `with`: the servers run, `programs` run once `start` is called."""
 
     def __init__(
-        self, folder: Path, parts: Parts, recordings: Path, *, workers: int = 2, lease_seconds: int = LEASE_SECONDS
+        self,
+        folder: Path,
+        parts: Parts,
+        recordings: Path | None,
+        *,
+        workers: int = 2,
+        lease_seconds: int = LEASE_SECONDS,
+        hosts: Hosts | None = None,
     ) -> None:
-        """`recordings`: what the replay engine gives."""
+        """`recordings`: what the replay engine gives; without them Tesseract reads.  `hosts`: where workers run."""
         self.folder = folder
         self.parts = parts
         self.intake = folder / "in"
@@ -73,6 +88,7 @@ class Ground:
         self._recordings = recordings
         self._workers = workers
         self._lease_seconds = lease_seconds
+        self._hosts = hosts or Hosts()
         self._open = ExitStack()
 
     def __enter__(self) -> "Ground":  # noqa: PYI034 - never subclassed
@@ -86,7 +102,8 @@ class Ground:
         self._declare("watch", "digitizer", "watch")
         if self.parts.broker != "none":
             for number in range(self._workers):
-                self._declare(f"worker-{number}", "dramatiq", "workers.main", "-p", "1", "-t", "1")
+                prefix = self._hosts.prefixes[number % len(self._hosts.prefixes)]
+                self._declare(f"worker-{number}", "dramatiq", "workers.main", "-p", "1", "-t", "1", prefix=prefix)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -217,9 +234,12 @@ class Ground:
         for table in (self._broker(), self._database(), self._blobs()):
             straight.append(table[0])
             lined.append(table[1])
+        engine = "{ use = 'tesseract' }"
+        if self._recordings is not None:
+            engine = f"{{ use = 'replay', options = {{ folder = '{self._recordings}' }} }}"
         common = (
             f"home = {json.dumps(str(self.folder / 'home'))}\nlease_seconds = {self._lease_seconds}\nchunk_pages = 2\n"
-            f"processes = 2\nengine = {{ use = 'replay', options = {{ folder = '{self._recordings}' }} }}\n"
+            f"processes = 2\nengine = {engine}\n"
         )
         watch = (
             f"[watch]\nevery_seconds = 0.3\n[[watch.sources]]\nuse = 'folder'\noptions = {{ path = '{self.intake}', "
@@ -233,8 +253,13 @@ class Ground:
         return made[0]
 
     def _line(self, name: str, port: int) -> int:
-        self.lines[name] = Proxy(port)
+        self.lines[name] = Proxy(port, self._hosts.address)
         return self.lines[name].port
+
+    def _lined(self, url: str, name: str) -> str:
+        made = make_url(url)
+        made = made.set(host=self._hosts.address, port=self._line(name, made.port or 0))
+        return made.render_as_string(hide_password=False)
 
     def _broker(self) -> tuple[str, str]:
         use = self.parts.broker
@@ -242,7 +267,7 @@ class Ground:
             return ("queue = { use = 'inline' }\n",) * 2
         make = {"redis": redis_in, "rabbitmq": rabbitmq_in}[use]
         self._straight_broker = url = str(self._server("broker", make(self._room("broker"))))
-        lined = _with_port(url, self._line("broker", make_url(url).port or 0))
+        lined = self._lined(url, "broker")
         return tuple(f"queue = {{ use = '{use}', options = {{ url = '{one}' }} }}\n" for one in (url, lined))  # type: ignore[return-value]
 
     def _database(self) -> tuple[str, str]:
@@ -251,15 +276,15 @@ class Ground:
         # Its server may run as another user, who must be able to reach its folder.
         room = Path(self._open.enter_context(tempfile.TemporaryDirectory(prefix="digitizer-faults-")))
         url = str(self._server("database", postgres_in(room)))
-        lined = _with_port(url, self._line("database", make_url(url).port or 0))
+        lined = self._lined(url, "database")
         return f"records_url = '{url}'\n", f"records_url = '{lined}'\n"
 
     def _blobs(self) -> tuple[str, str]:
         if self.parts.blobs == "disk":
             return "", ""
         at = self._server("blobs", minio_in(self._room("blobs")))
-        host, _, port = at.endpoint.partition(":")
-        lined = f"{host}:{self._line('blobs', int(port))}"
+        port = at.endpoint.rpartition(":")[2]
+        lined = f"{self._hosts.address}:{self._line('blobs', int(port))}"
         bucket = f"blobs-{secrets.token_hex(4)}"
         return tuple(  # type: ignore[return-value]
             f"blobs = {{ use = 'bucket', options = {{ endpoint = '{one}', bucket = '{bucket}', access_key = "
@@ -273,7 +298,7 @@ class Ground:
         room.mkdir()
         return room
 
-    def _declare(self, name: str, command: str, *arguments: str) -> None:
+    def _declare(self, name: str, command: str, *arguments: str, prefix: tuple[str, ...] = ()) -> None:
         room = self._room(name)
         self.clocks[name] = room / "clock"
         self.clocks[name].write_text("0")
@@ -285,7 +310,7 @@ class Ground:
         }
         self.down.add(name)
         self.programs[name] = Server(
-            command=[str(Path(sys.executable).with_name(command)), *arguments],
+            command=[*prefix, str(Path(sys.executable).with_name(command)), *arguments],
             folder=room,
             answers=lambda: True,
             environment=environment,
@@ -296,7 +321,3 @@ class Ground:
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open(how) as file:
             file.write(data)
-
-
-def _with_port(url: str, port: int) -> str:
-    return make_url(url).set(port=port).render_as_string(hide_password=False)

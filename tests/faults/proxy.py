@@ -13,12 +13,12 @@ _RESET = struct.pack("ii", 1, 0)
 
 
 class Proxy:
-    """Listens on `port` of loopback and forwards to the server's port."""
+    """Listens on `port` of an address of this machine and forwards to the server's port on loopback."""
 
-    def __init__(self, server: int) -> None:
+    def __init__(self, server: int, address: str = "127.0.0.1") -> None:
         """Forward from now on."""
         self._server = server
-        self._listening = socket.create_server(("127.0.0.1", 0), backlog=64)
+        self._listening = socket.create_server((address, 0), backlog=64)
         self.port = int(self._listening.getsockname()[1])
         self._flowing = threading.Event()
         self._flowing.set()
