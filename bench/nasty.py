@@ -64,8 +64,7 @@ def main() -> None:
         for offer in source.offers():
             began = time.monotonic()
             arrival = app.intake().take(source, offer, moves=False)
-            for scan in app.records.scans_of(arrival.id):
-                app.work(scan)
+            app.work()
             one = outcome(app, arrival, time.monotonic() - began)
             outcomes.append(one)
             name = one.file.removeprefix(f"{asked.folder}/")

@@ -5,7 +5,8 @@ DigitizerError
 ├── PageFailed         this page can't be read; becomes a blocking Problem of the page
 │   ├── PageTimeout    it took longer than `limits.page_seconds`
 │   ├── PageMemory     it wanted more than `limits.page_memory_mb`
-│   └── PageCrash      it killed the process that worked on it
+│   ├── PageCrash      it killed the process that worked on it
+│   └── OriginalLost   the file that it lies in is not in the blob store, or is not what it was
 ├── NotFound           no such scan, document, arrival or kind
 ├── Conflict           the request contradicts what is stored
 ├── LeaseLost          this work is another worker's by now
@@ -77,6 +78,13 @@ class PageCrash(PageFailed):
 
     code = "page-crash"
     vi = "Tiến trình đọc trang này bị dừng đột ngột."
+
+
+class OriginalLost(PageFailed):
+    """The original that this page lies in is missing from the blob store, or damaged there."""
+
+    code = "original-lost"
+    vi = "Bản gốc chứa trang này không còn nguyên vẹn trong kho tệp."
 
 
 class NotFound(DigitizerError):

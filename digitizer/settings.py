@@ -65,6 +65,7 @@ class Settings(_Section):
     processes: int = 0
     lease_seconds: int = 300
     chunk_pages: int = 8
+    resume_seconds: float = 60.0
     release_ready: bool = False
     preview_px: int = 1400
     preview_quality: int = 70

@@ -41,7 +41,7 @@ def measure(folder: Path, parts: Parts, number: int, kill_at: int) -> str:
             if not killed and at >= kill_at:
                 killed = at
                 ground.programs["worker-0"].kill()
-                ground.app.resume(everything=True)
+                ground.app.resume()
         seconds = time.monotonic() - begun
         with ground.app.records.reading() as db:
             attempts = list(db.execute(select(pages.c.attempts).where(pages.c.scan == ids[0])).scalars())

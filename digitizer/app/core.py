@@ -1,6 +1,7 @@
 """The application: opens the parts that the settings name, and keeps scans moving."""
 
 import logging
+import math
 import shutil
 import threading
 import time
@@ -9,23 +10,23 @@ from functools import cached_property
 from pathlib import Path
 
 from digitizer import plug
-from digitizer.app import desk
 from digitizer.app.intake import Intake
 from digitizer.app.work import Worker
 from digitizer.classify import tables as all_tables
 from digitizer.contracts import Blobs, Queue, Source
-from digitizer.errors import Corrupt, DigitizerError, NotFound
+from digitizer.errors import Corrupt, DigitizerError, NotFound, Unreachable
 from digitizer.model import Arrival
-from digitizer.queue import open_queue
+from digitizer.queue import LANES, open_queue
 from digitizer.queue.inline import Inline
 from digitizer.settings import Settings, config_folder
-from digitizer.store import leases, seals
+from digitizer.store import leases, seals, turns
 from digitizer.store.events import timestamp
 from digitizer.store.records import Records
 
 _log = logging.getLogger(__name__)
 _MOST_COPIES = 64
 _SEAL_AGAIN_SECONDS = 600.0
+_AWAY_SECONDS = 10.0
 
 
 class App:
@@ -38,6 +39,7 @@ class App:
         self._sealed = ""
         self._seal_again = 0.0
         self._workers: list[Worker] = []
+        self._hint_again = 0.0
 
     def __enter__(self) -> "App":  # noqa: PYI034  # never subclassed
         """Itself."""
@@ -122,36 +124,55 @@ class App:
                 except (Corrupt, NotFound) as error:  # it changed or went while it was read: for the next time
                     _log.info("left for the next time: %s", error)
                     continue
-                self.queue_scans(self.records.scans_of(arrival.id))
+                self._hint(self.records.scans_of(arrival.id))
                 yield arrival
 
-    def work(self, scan: str) -> None:
-        """Claim and do what is left to do of this scan; gives up quietly what others have claimed."""
-        self.worker.work(scan)
-        if self.settings.release_ready:
-            for document in self.records.releasable():
-                desk.release(self.records, [document], "release_ready")
+    def work(self, lane: str = LANES[-1], seconds: float = math.inf) -> bool:
+        """Do what waits in the lane and in those more urgent; gives up quietly what others have claimed.
+
+        True when it ended, after so many seconds or because of `stop`, before nothing was left; raises Unreachable.
+        """
+        return self.worker.work(lane, seconds)
 
     def queue_scans(self, ids: Sequence[str]) -> int:
-        """Queue those of the scans that have work nobody does; gives how many."""
-        return self._queue(leases.movable(self.records, self.settings.lease_seconds, ids)) if ids else 0
+        """Tell the workers of those of the scans that have work left; gives how many.  Raises Unreachable."""
+        found = leases.movable(self.records, ids)
+        for scan, lane, waiting in found:
+            # A long scan is shared: one hint for each chunk of its pages, as far as there is somebody to take it.
+            copies = max(1, min(-(-waiting // self.settings.chunk_pages), self._most_hints))
+            self.queue.put(scan, copies=copies, lane=lane)
+        return len(found)
+
+    def _hint(self, ids: Sequence[str]) -> None:
+        """As `queue_scans`; with the broker away files are taken in all the same, and `resume` tells of them later."""
+        if time.monotonic() < self._hint_again:
+            return
+        try:
+            self.queue_scans(ids)
+        except Unreachable as error:
+            _log.warning("%s; the scans wait for the next resume", error)
+            self._hint_again = time.monotonic() + _AWAY_SECONDS
 
     def pages_waiting(self, ids: Sequence[str]) -> int:
         """How many pages of these scans are still to be read."""
         return leases.pending(self.records, ids)
 
-    def resume(self, *, everything: bool = False) -> int:
-        """Seal the day before, queue all that should move and doesn't, gather the rest; gives how many were queued.
+    def resume(self) -> int:
+        """Seal the day before, tell the workers of what should move and isn't, gather the rest; gives how many hints.
 
-        Scans that were queued within the time of a lease are left alone: their hint may be waiting still.  With
-        `everything` they are queued too (after a start: hints in a process die with it).
+        A lane in which hints wait already needs none: who takes one looks at all that waits.
         """
         self.seal()
         leases.release_dead(self.records)
-        seconds = self.settings.lease_seconds
-        queued = self._queue(leases.movable(self.records, seconds, unheard=None if everything else seconds))
+        sent = 0
+        for lane in LANES:
+            seconds, chunk = self.settings.lease_seconds, self.settings.chunk_pages
+            copies = turns.hints_for(self.records, lane, seconds, chunk, self._most_hints)
+            if copies and not self.queue.waiting(lane):
+                self.queue.put("", copies=copies, lane=lane)
+                sent += copies
         self.worker.gather()
-        return queued
+        return sent
 
     @property
     def seals(self) -> Path:
@@ -171,16 +192,10 @@ class App:
         else:
             self._sealed = today
 
-    def _queue(self, found: Sequence[leases.Movable]) -> int:
-        for scan, lane, waiting in found:
-            # A long scan is shared: one hint for each chunk of its pages, as far as there is somebody to take it.
-            copies = max(1, min(-(-waiting // self.settings.chunk_pages), _MOST_COPIES))
-            if isinstance(self.queue, Inline):
-                copies = min(copies, self.settings.workers)
-            self.queue.put(scan, copies=copies, lane=lane)
-        if found:
-            leases.mark_queued(self.records, [one.scan for one in found])
-        return len(found)
+    @property
+    def _most_hints(self) -> int:
+        """Nobody is woken without need: this process has so many threads, and nobody knows how many workers wait."""
+        return self.settings.workers if isinstance(self.queue, Inline) else _MOST_COPIES
 
     def room(self) -> int:
         """Free bytes on the disk of the home folder."""

@@ -75,7 +75,7 @@ class Crew:
                 self._ended.wait(_IDLE_SECONDS)
                 continue
             try:
-                self._app.work(scan)
+                self._app.work()
             except Unreachable as error:
                 _log.warning("a store does not answer, trying again: %s", error)
                 self._ended.wait(_AWAY_SECONDS)

@@ -1,12 +1,14 @@
 """One worker: claims pages by lease, reads them in a bounded child, then runs the stages and gathers dossiers."""
 
 import logging
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from functools import lru_cache
 
 from digitizer import pipeline
+from digitizer.app import desk
 from digitizer.app.originals import Original, original
 from digitizer.app.pages import read_page
 from digitizer.app.shelf import Shelf
@@ -18,11 +20,13 @@ from digitizer.classify.procedure import Procedures
 from digitizer.classify.split import Split
 from digitizer.classify.tables import Tables
 from digitizer.contracts import Blobs, Stage
-from digitizer.errors import DigitizerError, LeaseLost, PageFailed, Unreachable
+from digitizer.errors import Corrupt, DigitizerError, LeaseLost, NotFound, OriginalLost, PageFailed, Unreachable
 from digitizer.model import Document, Dossier, Level, Page, Problem, Scan, ScanState
+from digitizer.queue import LANES
 from digitizer.settings import Settings
-from digitizer.store import dossiers, leases
+from digitizer.store import dossiers, leases, turns
 from digitizer.store.records import Records
+from digitizer.store.turns import Turn
 
 _log = logging.getLogger(__name__)
 _WORN_OUT = Problem(
@@ -45,79 +49,113 @@ class Worker:
         self._tables = tables
         self._owner = leases.owner_name()
         self._stopped = False
+        self._open: tuple[Scan, Original | PageFailed] | None = None
+        self._originals = ExitStack()
         self.child = Child()
         self.on_page: Callable[[str], None] = lambda _scan: None
 
     def close(self) -> None:
         """Hand back what is leased and end the child."""
         self.child.close()
+        self._let_go_of_original()
         leases.release(self._records, self._owner)
 
     def stop(self) -> None:
         """From another thread: `work` ends after the page at hand and hands the rest back."""
         self._stopped = True
 
-    def work(self, scan: str) -> None:
-        """Do what is left of this scan and is not claimed by others; returns when there is nothing to claim."""
-        with self._letting_go():
-            self._read_pages(scan)
-            if self._stopped:
-                leases.release(self._records, self._owner)
-                return
-            self._claim_and_run_stages(scan)
+    def work(self, lane: str, seconds: float) -> bool:
+        """Do what waits in the lane, and before it all that is more urgent, until nothing is left to claim.
+
+        True when it ended before that because the seconds were over or `stop` was called.  Raises Unreachable.
+        """
+        lanes = LANES[: LANES.index(lane) + 1]
+        settings, end = self._settings, time.monotonic() + seconds
+        turn: Turn | None = None
+        while not self._stopped and time.monotonic() < end:
+            turn = turns.next_turn(self._records, lanes, settings.lease_seconds, settings.chunk_pages)
+            if turn is None:
+                break
+            self._take(turn)
+        self._let_go_of_original()
         self.gather()
+        return turn is not None
+
+    def _take(self, turn: Turn) -> None:
+        """One chunk of pages of this scan, then its stages and dossiers if no page waits any more."""
+        done = False
+        with self._letting_go():
+            self._read_pages(turn)
+            done = not self._stopped and self._claim_and_run_stages(turn.scan)
+        if done:
+            self.gather()
 
     @contextmanager
     def _letting_go(self) -> Iterator[None]:
-        """Whatever interrupts the work, its leases go back at once instead of when they run out."""
+        """Whatever interrupts the work, its leases go back at once instead of when they run out.
+
+        A fault of ours counts as an attempt and ends there: it must not keep a worker from all other scans.
+        """
         try:
             yield
         except LeaseLost as lost:
             _log.warning("%s", lost)
-        except BaseException:
+        except (Unreachable, KeyboardInterrupt, SystemExit):
             with suppress(Unreachable):
                 leases.release(self._records, self._owner)
             raise
+        except Exception:  # noqa: BLE001  # as the docstring says
+            _log.exception("a turn failed")
+            leases.release(self._records, self._owner, counted=True)
 
     # ---- pages
 
-    def _read_pages(self, scan: str) -> None:
+    def _read_pages(self, turn: Turn) -> None:
         settings = self._settings
-        leases.give_up(self._records, scan, settings.lease_seconds, settings.limits.attempts, _WORN_OUT)
-        with ExitStack() as stack:
-            found: Scan | None = None
-            source: Original | None = None
-            while not self._stopped:
-                pages = leases.claim_pages(
-                    self._records,
-                    scan,
-                    self._owner,
-                    settings.chunk_pages,
-                    settings.lease_seconds,
-                    settings.limits.attempts,
-                )
-                if not pages:
-                    return
-                if found is None or source is None:
-                    found = self._records.scan(scan)
-                    source = original(found, self._blobs, stack)
-                for page in pages:
-                    if self._stopped:
-                        return
-                    self._read_page(found, source, page)
+        leases.give_up(self._records, turn.scan, settings.lease_seconds, settings.limits.attempts, _WORN_OUT)
+        pages = leases.claim_pages(
+            self._records,
+            turn.scan,
+            self._owner,
+            settings.chunk_pages,
+            settings.lease_seconds,
+            settings.limits.attempts,
+        )
+        if not pages:
+            return
+        found, source = self._opened(turn.scan)
+        for page in pages:
+            if self._stopped or self._gives_way(turn.lane):
+                leases.release(self._records, self._owner)
+                return
+            self._read_page(found, source, page)
 
-    def _read_page(self, scan: Scan, source: Original, page: Page) -> None:
-        limits = self._settings.limits
+    def _gives_way(self, lane: str) -> bool:
+        """True when something more urgent waits than what is in this lane."""
+        urgent = LANES[: LANES.index(lane)]
+        return bool(urgent) and turns.waits(self._records, urgent, self._settings.lease_seconds)
+
+    def _opened(self, scan: str) -> tuple[Scan, Original | PageFailed]:
+        """The scan and its original, which stays open until another scan's is asked for."""
+        if self._open is None or self._open[0].id != scan:
+            self._let_go_of_original()
+            found = self._records.scan(scan)
+            try:
+                source: Original | PageFailed = original(found, self._blobs, self._originals)
+            except (NotFound, Corrupt) as error:
+                _log.error("original lost: scan=%s %s", scan, error)  # no fault of ours to trace
+                source = OriginalLost(str(error))
+            self._open = found, source
+        return self._open
+
+    def _let_go_of_original(self) -> None:
+        self._open = None
+        self._originals.close()
+
+    def _read_page(self, scan: Scan, source: Original | PageFailed, page: Page) -> None:
         name = scan.files[page.number - 1].name if scan.files else None
         try:
-            page, picture = self.child.call(
-                read_page,
-                self._settings,
-                source,
-                replace(page, file=name),
-                seconds=limits.page_seconds,
-                memory_mb=limits.page_memory_mb,
-            )
+            page, picture = self._read(source, replace(page, file=name))
         except PageFailed as failure:
             _log.warning("page failed: scan=%s page=%d code=%s", scan.id, page.number, failure.code)
             page, picture = _failed(replace(page, file=name), failure), b""
@@ -129,12 +167,21 @@ class Worker:
         leases.save_page(self._records, scan.id, page, self._owner, self._settings.lease_seconds)
         self.on_page(scan.id)
 
+    def _read(self, source: Original | PageFailed, page: Page) -> tuple[Page, bytes]:
+        if isinstance(source, PageFailed):
+            raise source
+        limits = self._settings.limits
+        return self.child.call(
+            read_page, self._settings, source, page, seconds=limits.page_seconds, memory_mb=limits.page_memory_mb
+        )
+
     # ---- stages
 
-    def _claim_and_run_stages(self, scan: str) -> None:
+    def _claim_and_run_stages(self, scan: str) -> bool:
         claimed = leases.claim_stages(self._records, scan, self._owner, self._settings.lease_seconds)
         if claimed is not None:
             self._run_stages(claimed)
+        return claimed is not None
 
     def _run_stages(self, scan: Scan) -> None:
         if scan.pages and all(page.failed for page in scan.pages):
@@ -186,13 +233,16 @@ class Worker:
     # ---- dossiers
 
     def gather(self) -> None:
-        """Gather every dossier that changed and that nobody else gathers."""
+        """Gather every dossier that changed and nobody else gathers; release what is READY where a rule says so."""
         seconds = self._settings.lease_seconds
         attempts = self._settings.limits.attempts
         with self._letting_go():
             while (dossier := dossiers.claim_dirty(self._records, self._owner, seconds, attempts)) is not None:
                 for scan in dossiers.gather(self._records, dossier, self._decide):
                     self._claim_and_run_stages(scan)
+        if self._settings.release_ready:
+            for document in self._records.releasable():
+                desk.release(self._records, [document], "release_ready")
 
     def _decide(self, dossier: Dossier, papers: list[Document]) -> tuple[Dossier, list[Document]]:
         whole, _ = joined(papers, self._tables)

@@ -3,6 +3,7 @@
 import getpass
 import json
 import logging
+import math
 import signal
 import sys
 import time
@@ -85,7 +86,7 @@ def run(
     arrivals: list[str] = []
     missed = False
     with _resumable(), printing.Pages(quiet=as_json) as progress, Crew(app, progress.one) as crew:
-        app.resume(everything=True)
+        app.resume()
         scans: list[str] = []
         for offer in source.offers():
             try:
@@ -126,11 +127,13 @@ def watch(context: typer.Context) -> None:
     if not app.watched:
         raise typer.BadParameter("cấu hình chưa có [[watch.sources]] / the settings name no [[watch.sources]]")
     with _resumable(), Crew(app) as crew:
-        app.resume(everything=True)
+        resumed = -math.inf
         while True:
             crew.check()
             try:
-                app.resume()
+                if time.monotonic() - resumed >= app.settings.resume_seconds:
+                    resumed = time.monotonic()
+                    app.resume()
                 for arrival in app.take_in_from_sources():
                     print(f"{arrival.received} {arrival.state} {arrival.id} {arrival.file}", flush=True)
             except Unreachable as error:

@@ -8,6 +8,7 @@ Whoever saves work says who he is, and nothing is saved for one who lost his lea
 import os
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +20,7 @@ from digitizer.errors import LeaseLost
 from digitizer.model import DocumentState, Level, Page, Problem, Scan, ScanState
 from digitizer.store import events, nouns
 from digitizer.store.database import retried
-from digitizer.store.records import Records, change_document, load_scan, store_scan
+from digitizer.store.records import Records, admit, change_document, load_scan, store_scan
 from digitizer.store.schema import dossiers, pages, scans
 
 _LEASED = (pages, scans, dossiers)
@@ -28,7 +29,7 @@ _MOST_VALUES = 500
 
 
 class Movable(NamedTuple):
-    """A scan with work that nobody does: its id, lane, and how many of its pages wait."""
+    """A scan with work left: its id, lane, and how many of its pages wait."""
 
     scan: str
     lane: str
@@ -84,7 +85,14 @@ def save_page(records: Records, scan: str, page: Page, owner: str, seconds: floa
         done = db.execute(
             update(pages)
             .where(mine, pages.c.number == page.number)
-            .values(noun=nouns.page_row(page), lines=nouns.pack_lines(page.lines), pending=False, owner=None, until=0)
+            .values(
+                noun=nouns.page_row(page),
+                lines=nouns.pack_lines(page.lines),
+                failed=time.time() if page.failed else None,
+                pending=False,
+                owner=None,
+                until=0,
+            )
         )
         following = db.execute(select(func.min(pages.c.number)).where(mine)).scalar()
         if following is not None:
@@ -106,7 +114,7 @@ def give_up(records: Records, scan: str, seconds: float, attempts: int, problem:
             db.execute(
                 update(pages)
                 .where(pages.c.scan == scan, pages.c.number == number)
-                .values(noun=nouns.page_row(page), pending=False, owner=None, until=0)
+                .values(noun=nouns.page_row(page), pending=False, owner=None, until=0, failed=time.time())
             )
     return len(numbers)
 
@@ -180,39 +188,12 @@ def release_dead(records: Records) -> int:
     return len(gone)
 
 
-def movable(
-    records: Records, seconds: float, ids: Sequence[str] | None = None, *, unheard: float | None = None
-) -> list[Movable]:
-    """The scans (of `ids`, or all) that should move and are under no live lease.
-
-    `unheard`: only those that were not queued in the last so many seconds, because a hint may be on its way still.
-    """
-    now = records.now()
-    busy = select(pages.c.scan).where(pages.c.owner.is_not(None), pages.c.pending, ~unleased(pages, now, seconds))
+def movable(records: Records, ids: Sequence[str]) -> list[Movable]:
+    """Those of the scans that are RECEIVED or WORKING, in the order of their ids."""
     waiting = select(func.count()).where(pages.c.scan == scans.c.id, pages.c.pending).correlate(scans).scalar_subquery()
-    query = (
-        select(scans.c.id, scans.c.lane, waiting)
-        .where(
-            scans.c.state.in_(_UNFINISHED),
-            unleased(scans, now, seconds),
-            or_(waiting > 0, scans.c.id.not_in(busy)),
-        )
-        .order_by(scans.c.id)
-    )
-    if ids is not None:
-        query = query.where(scans.c.id.in_(ids))
-    if unheard is not None:
-        query = query.where(or_(scans.c.queued == 0, scans.c.queued < now - unheard, scans.c.queued > now))
+    query = select(scans.c.id, scans.c.lane, waiting).where(scans.c.state.in_(_UNFINISHED)).order_by(scans.c.id)
     with records.reading() as db:
-        return [Movable(*row) for row in db.execute(query)]
-
-
-@retried
-def mark_queued(records: Records, ids: Sequence[str]) -> None:
-    """Remember that a hint to these scans was sent."""
-    with records.begin() as db:
-        for some in _portions(ids):
-            db.execute(update(scans).where(scans.c.id.in_(some)).values(queued=records.now()))
+        return [Movable(*row) for some in _portions(ids) for row in db.execute(query.where(scans.c.id.in_(some)))]
 
 
 def pending(records: Records, ids: Sequence[str]) -> int:
@@ -253,22 +234,31 @@ def restart(
     passed: tuple[str, ...] = (),
     step: str | None = None,
     which: Callable[[Page], bool] = lambda _: False,
+    lane: str | None = None,
 ) -> None:
-    """Send a scan back: its stages after `passed`, and every page that `which` chooses, after page step `step`."""
+    """Send a scan back: its stages after `passed`, and every page that `which` chooses, after page step `step`.
+
+    `lane`: the lane that it goes in from now on; as before when None.
+    """
     with records.alone() as db:
         found = load_scan(db, scan)
         row = nouns.scan_row(replace(found, passed=passed, state=ScanState.RECEIVED, problems=_notices(found)))
         fresh = {"owner": None, "until": 0, "attempts": 0}
+        moved = {"lane": lane} if lane else {}
         db.execute(
-            update(scans).where(scans.c.id == scan).values(state=ScanState.RECEIVED, queued=0, noun=row, **fresh)
+            update(scans)
+            .where(scans.c.id == scan)
+            .values(state=ScanState.RECEIVED, turn=time.time(), noun=row, **fresh, **moved)
         )
+        if lane:
+            admit(db, lane, found.office)
         for page in filter(which, found.pages):
             begin = None if page.failed else step  # what failed was perhaps never looked at
             again = replace(page, step=begin, failed=False, problems=_notices(page) if begin else ())
             db.execute(
                 update(pages)
                 .where(pages.c.scan == scan, pages.c.number == page.number)
-                .values(pending=True, noun=nouns.page_row(again), **fresh)
+                .values(pending=True, failed=None, noun=nouns.page_row(again), **fresh)
             )
         for document in found.documents:
             if document.state is DocumentState.RELEASED:

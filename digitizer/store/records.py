@@ -3,18 +3,20 @@
 Every method is one transaction.  A noun lies whole as JSON in its row; columns beside it are for finding it.
 """
 
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, Table, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from digitizer.errors import NotFound
 from digitizer.model import Arrival, Document, DocumentState, Dossier, Page, Record, Scan, ScanState
 from digitizer.store import events, nouns
 from digitizer.store.database import Database, retried
-from digitizer.store.schema import arrivals, document_pages, documents, dossiers, pages, records, scans
+from digitizer.store.schema import arrivals, document_pages, documents, dossiers, pages, records, scans, turns
 
 _Noun = TypeVar("_Noun")
 
@@ -63,9 +65,12 @@ class Records(Database):
                         state=scan.state,
                         lane=arrival.lane,
                         folder=folder,
+                        office=scan.office,
+                        turn=time.time(),
                         noun=nouns.scan_row(scan),
                     )
                 )
+                admit(db, arrival.lane, scan.office)
                 numbers = [{"scan": scan.id, "number": number, "pending": True} for number in range(1, scan.count + 1)]
                 if numbers:  # a member of a ZIP that can't be read has none
                     db.execute(pages.insert(), numbers)
@@ -221,6 +226,12 @@ def load_scan(db: Connection, scan: str) -> Scan:
         ),
         documents=tuple(nouns.DOCUMENT.validate_python(document.noun) for document in db.execute(found)),
     )
+
+
+def admit(db: Connection, lane: str, office: str) -> None:
+    """From now on the office takes part in the lane (store/turns.py)."""
+    insert = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
+    db.execute(insert(turns).values(lane=lane, office=office).on_conflict_do_nothing())
 
 
 def store_scan(db: Connection, scan: Scan) -> None:

@@ -1,5 +1,7 @@
 """The tables, for SQLite and PostgreSQL alike.  A change here needs a migration (docs/operate.md)."""
 
+from typing import Any
+
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -16,10 +18,14 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
 )
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest migration; a test holds it to migrations/versions."""
+
+UNFINISHED = "state IN ('RECEIVED', 'WORKING') AND NOT held"
+"""The rows of `scans` that anybody may claim, as the index `scans_turn` says it."""
 
 metadata = MetaData()
 
@@ -31,6 +37,11 @@ def _lease() -> tuple[Column[str], Column[float], Column[int]]:
         Column("until", Float, nullable=False, server_default="0"),
         Column("attempts", Integer, nullable=False, server_default="0"),
     )
+
+
+def _only(where: str) -> dict[str, Any]:
+    """An index that holds only such rows."""
+    return {"sqlite_where": text(where), "postgresql_where": text(where)}
 
 
 arrivals = Table(
@@ -57,12 +68,24 @@ scans = Table(
     Column("state", String, nullable=False, index=True),
     Column("lane", String, nullable=False),
     Column("folder", String, index=True),
-    # When it was last queued, seconds since 1970: a hint that is on its way is not sent again.
-    Column("queued", Float, nullable=False, server_default="0"),
     # Its campaign is paused: nobody claims anything of it.
     Column("held", Boolean, nullable=False, server_default=false()),
+    Column("office", String, nullable=False, server_default=""),
+    # Whose turn comes first in its lane and office (store/turns.py): seconds since 1970, later for long scans.
+    Column("turn", Float, nullable=False, server_default="0"),
     Column("noun", JSON, nullable=False),
     *_lease(),
+    Index("scans_turn", "lane", "office", "turn", "id", **_only(UNFINISHED)),
+    Index("scans_owner", "owner"),
+)
+
+# How many pages each office was given of each lane (store/turns.py).
+turns = Table(
+    "turns",
+    metadata,
+    Column("lane", String, primary_key=True),
+    Column("office", String, primary_key=True),
+    Column("spent", Float, nullable=False, server_default="0"),
 )
 
 pages = Table(
@@ -74,7 +97,10 @@ pages = Table(
     Column("noun", JSON),
     Column("lines", LargeBinary),
     *_lease(),
+    # When nobody could read it, seconds since 1970; null for all others.
+    Column("failed", Float),
     Index("pages_pending", "scan", "pending"),
+    Index("pages_failed", "failed"),
     Index("pages_owner", "owner"),
 )
 
@@ -113,6 +139,8 @@ dossiers = Table(
     Column("dirty", Boolean, nullable=False),
     Column("noun", JSON, nullable=False),
     *_lease(),
+    Index("dossiers_owner", "owner"),
+    Index("dossiers_dirty", "dirty", **_only("dirty")),
 )
 
 records = Table(

@@ -204,7 +204,7 @@ class Ground:
     def describe(self) -> str:
         """What waits, and the ends of the logs."""
         with self.app.records.reading() as db:
-            columns = (scans.c.id, scans.c.state, scans.c.owner, scans.c.until, scans.c.queued, scans.c.attempts)
+            columns = (scans.c.id, scans.c.state, scans.c.owner, scans.c.until, scans.c.attempts)
             waiting = db.execute(select(*columns).where(scans.c.state.in_(("RECEIVED", "WORKING"))).limit(5)).all()
             held = db.execute(select(pages.c.scan, pages.c.number, pages.c.owner).where(pages.c.pending).limit(5)).all()
         left = [str(path.relative_to(self.intake)) for path in self.waiting_files()]
@@ -238,7 +238,8 @@ class Ground:
         if self._recordings is not None:
             engine = f"{{ use = 'replay', options = {{ folder = '{self._recordings}' }} }}"
         common = (
-            f"home = {json.dumps(str(self.folder / 'home'))}\nlease_seconds = {self._lease_seconds}\nchunk_pages = 2\n"
+            f"home = {json.dumps(str(self.folder / 'home'))}\nlease_seconds = {self._lease_seconds}\n"
+            f"resume_seconds = {self._lease_seconds / 3}\nchunk_pages = 2\n"
             f"processes = 2\nengine = {engine}\n"
         )
         watch = (

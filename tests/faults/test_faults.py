@@ -67,7 +67,7 @@ def test_work_goes_on_after_resume_when_the_broker_forgot_everything(mill: Mill,
         ground.stop("watch")
         ground.wipe()
         ground.start("worker-0", "worker-1")
-        ground.app.resume(everything=True)
+        ground.app.resume()
         assert ground.wait(120, ground.finished), ground.describe()
         ground.stop()
         assert account.faulty(ground, brought) == []
