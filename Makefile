@@ -19,6 +19,7 @@ demo:  ## install what is missing, digitize samples/, say how to search
 
 test: lint  ## install what the tests need, then lint and pass every test
 	@scripts/get-minio > /dev/null
+	@scripts/get-versitygw > /dev/null
 	@scripts/get-verapdf > /dev/null
 	@OMP_THREAD_LIMIT=1 .venv/bin/pytest
 
@@ -29,6 +30,7 @@ lint:  ## ruff and mypy
 
 faults: lint  ## prove that nothing is lost: FAULTS="--scans 2000 --faults 1000 --seed 7" (see --help)
 	@scripts/get-minio > /dev/null
+	@scripts/get-versitygw > /dev/null
 	@.venv/bin/python -m tests.faults $(FAULTS)
 
 fix:  ## let ruff put right what it can

@@ -83,7 +83,10 @@ class Blobs(Protocol):
         """True when the bytes are stored."""
 
     def delete(self, sha256: str) -> None:
-        """Remove the bytes, with all versions; no error when absent."""
+        """Remove the bytes, with all versions; no error when absent; raises Conflict when they are held."""
+
+    def hold(self, sha256: str) -> None:
+        """Guard the original of a RELEASED document against `delete`, where store and settings offer it."""
 
     def list(self, *, before: float | None = None) -> Iterator[str]:
         """Every SHA-256 stored; with `before` (seconds since 1970) only what was stored before that time."""

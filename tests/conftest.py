@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, create_engine, make_url, text
 
 from digitizer.store.records import Records
-from tests.servers import MinioAt, minio_server, postgres_server, rabbitmq_server, redis_server
+from tests.servers import MinioAt, minio_server, postgres_server, rabbitmq_server, redis_server, versity_server
 
 
 @pytest.fixture(scope="session")
@@ -30,6 +30,13 @@ def rabbitmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def minio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MinioAt]:
     """A real MinIO that runs as long as the session."""
     with minio_server(tmp_path_factory.mktemp("minio")) as at:
+        yield at
+
+
+@pytest.fixture(scope="session")
+def versity(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MinioAt]:
+    """A real Versity S3 Gateway that runs as long as the session."""
+    with versity_server(tmp_path_factory.mktemp("versity")) as at:
         yield at
 
 

@@ -126,7 +126,7 @@ def minio_in(folder: Path, **settings: str) -> tuple[MinioAt, Server]:
 
     It can encrypt (SSE-S3).  `settings`: more of its environment.
     """
-    program = _program("minio", os.environ.get("DIGITIZER_MINIO"), *_built("minio"))
+    program = _built("minio")
     port = free_port()
     disk = folder / "disk"
     disk.mkdir(parents=True, exist_ok=True)
@@ -148,6 +148,27 @@ def minio_in(folder: Path, **settings: str) -> tuple[MinioAt, Server]:
 def minio_server(folder: Path) -> Iterator[MinioAt]:
     """A MinIO with an empty disk in `folder`."""
     at, server = minio_in(folder)
+    with server:
+        yield at
+
+
+def versity_in(folder: Path) -> tuple[MinioAt, Server]:
+    """A Versity S3 Gateway over an empty folder in `folder`, with versions; not started yet."""
+    port = free_port()
+    for name in ("buckets", "versions"):
+        (folder / name).mkdir(exist_ok=True)
+    command = [str(_built("versitygw")), "--access", _USER, "--secret", _PASSWORD, "--port", f"127.0.0.1:{port}"]
+    command += ["--health", "/health", "--quiet", "posix"]
+    command += ["--versioning-dir", str(folder / "versions"), str(folder / "buckets")]
+    url = f"http://127.0.0.1:{port}/health"
+    server = Server(command=command, folder=folder, answers=lambda: _http_answers(url))
+    return MinioAt(endpoint=f"127.0.0.1:{port}", access_key=_USER, secret_key=_PASSWORD), server
+
+
+@contextmanager
+def versity_server(folder: Path) -> Iterator[MinioAt]:
+    """A Versity S3 Gateway without buckets."""
+    at, server = versity_in(folder)
     with server:
         yield at
 
@@ -241,9 +262,10 @@ def _program(name: str, *places: str | Path | None) -> Path:
     raise MissingServerError(f"{name} is not installed: `make test` installs it")
 
 
-def _built(name: str) -> list[Path]:
-    """Where scripts/get-… leaves what it built."""
-    return [Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "digitizer" / "bin" / name]
+def _built(name: str) -> Path:
+    """What scripts/get-… found or built."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "digitizer" / "bin" / name
+    return _program(name, os.environ.get(f"DIGITIZER_{name.upper()}"), cache)
 
 
 def _somebody() -> pwd.struct_passwd:

@@ -74,8 +74,10 @@ def _normalised(tables: Tables, name: str, value: str) -> str:
     return read.normalised
 
 
-def release(records: Records, documents: Sequence[str], actor: str, *, reviewed: bool = False) -> list[Document]:
-    """Make the documents' records official; `reviewed`: a person vouches for those in REVIEW too.
+def release(
+    records: Records, blobs: Blobs, documents: Sequence[str], actor: str, *, reviewed: bool = False
+) -> list[Document]:
+    """Make the documents' records official and hold their originals; `reviewed`: a person vouches for REVIEW too.
 
     All or none: raises NotFound, or Conflict naming the first one that can't be released.
     """
@@ -90,11 +92,18 @@ def release(records: Records, documents: Sequence[str], actor: str, *, reviewed:
     done = []
     for document in found:
         if document.state is not DocumentState.RELEASED:
+            for sha256 in _originals_of(records, document):  # first: what is released must not be without
+                blobs.hold(sha256)
             released = replace(document, state=DocumentState.RELEASED)
             records.save_record(replace(records.record(document.id), official=True))
             records.change(released, "released", actor, {"version": document.version})
             done.append(released)
     return done
+
+
+def _originals_of(records: Records, document: Document) -> set[str]:
+    scans = [records.scan(id_) for id_ in {ref.scan for ref in document.pages}]
+    return {sha256 for scan in scans for sha256 in ([file.sha256 for file in scan.files] or [scan.sha256])}
 
 
 def redo(records: Records, target: str, step: str, actor: str) -> list[str]:

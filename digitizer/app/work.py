@@ -242,7 +242,7 @@ class Worker:
                     self._claim_and_run_stages(scan)
         if self._settings.release_ready:
             for document in self._records.releasable():
-                desk.release(self._records, [document], "release_ready")
+                desk.release(self._records, self._blobs, [document], "release_ready")
 
     def _decide(self, dossier: Dossier, papers: list[Document]) -> tuple[Dossier, list[Document]]:
         whole, _ = joined(papers, self._tables)

@@ -225,7 +225,7 @@ def release(
     reviewed: Annotated[bool, typer.Option("--reviewed", help="Đã xem bản REVIEW / I have looked at it.")] = False,
 ) -> None:
     """Phát hành bản ghi chính thức. / Make records official."""
-    for document in desk.release(context.obj.records, targets, _me(), reviewed=reviewed):
+    for document in desk.release(context.obj.records, context.obj.blobs, targets, _me(), reviewed=reviewed):
         print(f"{document.id} {document.state}")
 
 

@@ -1,6 +1,7 @@
-"""One contract, two stores: a folder and a bucket on a real MinIO."""
+"""One contract, three stores: a folder, and a bucket on a real MinIO and on a real Versity S3 Gateway."""
 
 import hashlib
+import re
 import secrets
 import threading
 import time
@@ -9,12 +10,12 @@ from pathlib import Path
 
 import pytest
 from minio import Minio
-from minio.commonconfig import ENABLED
-from minio.versioningconfig import VersioningConfig
+from minio.commonconfig import GOVERNANCE
+from minio.objectlockconfig import DAYS, ObjectLockConfig
 
 from digitizer import plug
 from digitizer.contracts import Blobs
-from digitizer.errors import BadSettings, Corrupt, NotFound, Unreachable
+from digitizer.errors import BadSettings, Conflict, Corrupt, NotFound, Unreachable
 from digitizer.store.backends.cache import Cache
 from tests.servers import MinioAt, free_port
 
@@ -41,6 +42,12 @@ def client(at: MinioAt) -> Minio:
     return Minio(at.endpoint, access_key=at.access_key, secret_key=at.secret_key, secure=False)
 
 
+def versions(at: MinioAt, bucket: str) -> list[str]:
+    """The name of every version and delete marker, read as it stands in the server's answer."""
+    answer = client(at)._execute("GET", bucket, query_params={"versions": ""})
+    return re.findall(r"<Key>([^<]+)</Key>", answer.data.decode())
+
+
 class Given:
     """A store to test, and a hand that reaches behind it."""
 
@@ -49,7 +56,7 @@ class Given:
         self.spoil = spoil
 
 
-@pytest.fixture(params=["disk", "bucket"])
+@pytest.fixture(params=["disk", "minio", "versity"])
 def given(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Given]:
     if request.param == "disk":
         root = tmp_path / "blobs"
@@ -61,7 +68,7 @@ def given(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Given]:
 
         yield Given(plug.load("store.backends", "disk", {"path": str(root)}), overwrite)
         return
-    at: MinioAt = request.getfixturevalue("minio")
+    at: MinioAt = request.getfixturevalue(request.param)
     bucket = f"blobs-{secrets.token_hex(4)}"
 
     def replace(name: str, data: bytes) -> None:
@@ -70,6 +77,13 @@ def given(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Given]:
         client(at).put_object(bucket, name, io.BytesIO(data), len(data))
 
     yield Given(plug.load("store.backends", "bucket", bucket_options(at, bucket, tmp_path / "cache")), replace)
+
+
+@pytest.fixture(params=["minio", "versity"])
+def s3(request: pytest.FixtureRequest) -> MinioAt:
+    """Each S3 server."""
+    at: MinioAt = request.getfixturevalue(request.param)
+    return at
 
 
 class TestBlobs:
@@ -224,15 +238,71 @@ class TestBucket:
         store = plug.load("store.backends", "bucket", {"endpoint": minio.endpoint, "cache": str(tmp_path)})
         assert store.get(store.put_bytes(WORDS)) == WORDS
 
-    def test_deleting_takes_every_version(self, minio: MinioAt, tmp_path: Path) -> None:
-        store = plug.load("store.backends", "bucket", bucket_options(minio, "versioned", tmp_path))
-        behind = client(minio)
-        behind.set_bucket_versioning("versioned", VersioningConfig(ENABLED))
+    def test_deleting_takes_every_version(self, s3: MinioAt, tmp_path: Path) -> None:
+        bucket = f"versioned-{secrets.token_hex(4)}"
+        store = plug.load("store.backends", "bucket", bucket_options(s3, bucket, tmp_path))
+        behind = client(s3)
         name = store.put_bytes(WORDS)
-        behind.remove_object("versioned", name)
+        behind.remove_object(bucket, name)
+        assert not store.has(name)
         store.put_bytes(WORDS)
+        assert len(versions(s3, bucket)) == 3, "what others delete can be brought back"
         store.delete(name)
-        assert list(behind.list_objects("versioned", include_version=True)) == []
+        assert versions(s3, bucket) == []
+
+    def test_a_big_file_goes_up_in_parts(self, s3: MinioAt, tmp_path: Path) -> None:
+        bucket = f"parts-{secrets.token_hex(4)}"
+        store = plug.load("store.backends", "bucket", bucket_options(s3, bucket, tmp_path / "cache"))
+        data = secrets.token_bytes(1 << 20) * 17
+        (tmp_path / "scan.pdf").write_bytes(data)
+        store.put(tmp_path / "scan.pdf", sha256(data))
+        assert (client(s3).stat_object(bucket, sha256(data)).etag or "").endswith("-2")
+        assert store.verify(sha256(data)) == len(data)
+
+    def test_what_is_stored_is_encrypted_where_the_server_can(self, minio: MinioAt, tmp_path: Path) -> None:
+        for encrypt, expected in (("offered", "AES256"), ("always", "AES256"), ("never", None)):
+            bucket = f"sse-{encrypt}-{secrets.token_hex(4)}"
+            store = plug.load("store.backends", "bucket", bucket_options(minio, bucket, tmp_path, encrypt=encrypt))
+            name = store.put_bytes(WORDS)
+            kept = client(minio).stat_object(bucket, name).metadata
+            assert kept is not None
+            assert kept.get("x-amz-server-side-encryption") == expected
+            assert store.get(name) == WORDS
+
+    def test_where_the_server_can_not_encrypt_nothing_is_stored_that_must_be(
+        self, versity: MinioAt, tmp_path: Path
+    ) -> None:
+        options = bucket_options(versity, f"sse-{secrets.token_hex(4)}", tmp_path, encrypt="always")
+        store = plug.load("store.backends", "bucket", options)
+        with pytest.raises(BadSettings, match="encrypt"):
+            store.put_bytes(WORDS)
+        assert list(store.list()) == []
+
+    @pytest.mark.parametrize("lock", ["hold", "retention"])
+    def test_only_what_is_held_can_not_be_deleted(self, s3: MinioAt, tmp_path: Path, lock: str) -> None:
+        bucket = f"lock-{secrets.token_hex(4)}"
+        store = plug.load("store.backends", "bucket", bucket_options(s3, bucket, tmp_path, lock=lock))
+        held, free = store.put_bytes(WORDS), store.put_bytes(b"secret")
+        store.hold(held)
+        store.hold(held)
+        with pytest.raises(Conflict, match=held):
+            store.delete(held)
+        assert store.get(held) == WORDS
+        store.delete(free)
+        assert versions(s3, bucket) == [held], "no trace of the other"
+
+    def test_a_bucket_that_can_not_lock_is_not_used_for_it(self, minio: MinioAt, tmp_path: Path) -> None:
+        bucket = f"open-{secrets.token_hex(4)}"
+        client(minio).make_bucket(bucket)
+        with pytest.raises(BadSettings, match="without object lock"):
+            plug.load("store.backends", "bucket", bucket_options(minio, bucket, tmp_path, lock="hold"))
+
+    def test_a_bucket_that_locks_everything_is_not_used(self, minio: MinioAt, tmp_path: Path) -> None:
+        bucket = f"shut-{secrets.token_hex(4)}"
+        client(minio).make_bucket(bucket, object_lock=True)
+        client(minio).set_object_lock_config(bucket, ObjectLockConfig(GOVERNANCE, 1, DAYS))
+        with pytest.raises(BadSettings, match="locks all"):
+            plug.load("store.backends", "bucket", bucket_options(minio, bucket, tmp_path, lock="hold"))
 
 
 class TestCache:

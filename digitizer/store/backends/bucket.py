@@ -1,26 +1,44 @@
-"""Blobs in a bucket of MinIO or any S3 store, read back after every upload, with a bounded cache on this machine."""
+"""Blobs in a bucket of MinIO or any S3 store, read back after every upload, with a bounded cache on this machine.
+
+Big files go up in parts.  The bucket keeps versions, so that what somebody else overwrites or deletes can be brought
+back; our own `delete` takes every version, because secret papers must go without trace.  Only what is held (originals
+of RELEASED documents) can't be deleted.
+"""
 
 import hashlib
 import io
+import logging
 import os
 import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, Literal
+from xml.etree import ElementTree as ET
 
 import urllib3
 from minio import Minio
+from minio.commonconfig import ENABLED, GOVERNANCE
 from minio.credentials.providers import AWSConfigProvider, ChainedProvider, EnvAWSProvider, EnvMinioProvider, Provider
 from minio.error import MinioException, S3Error
+from minio.retention import Retention
+from minio.sse import SseS3
+from minio.versioningconfig import VersioningConfig
 
 from digitizer.contracts import Blobs
-from digitizer.errors import BadSettings, Corrupt, NotFound, Unreachable
+from digitizer.errors import BadSettings, Conflict, Corrupt, NotFound, Unreachable
 from digitizer.store.backends.cache import Cache
 
+_log = logging.getLogger(__name__)
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _CHUNK = 1 << 20
+_PART = 16 << 20
+"""Bytes of one part of an upload, held in memory while they go up."""
+_LOCKED = frozenset({"AccessDenied", "InvalidRequest", "ObjectLocked"})
+_UNKNOWN = frozenset({"NotImplemented", "MethodNotAllowed", "VersioningNotConfigured", "KMSNotConfigured"})
+"""What a server says to a thing that it does not offer."""
 _GONE = frozenset({"NoSuchKey", "NoSuchBucket", "NoSuchObject", "NoSuchVersion"})
 _FORBIDDEN = frozenset({"AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidBucketName"})
 _OURS = frozenset({"BucketAlreadyOwnedByYou", "BucketAlreadyExists"})
@@ -31,6 +49,10 @@ class Options:
     """`endpoint`: host and port.  Empty keys are looked for in `MINIO_ACCESS_KEY`/`MINIO_SECRET_KEY`, then where AWS's
     own tools look, so that no secret need stand in a settings file.  `cache`: folder for `local()`; default
     `digitizer/blobs` in the user's cache folder.  `cache_mb`: its bound.
+
+    `encrypt`: the server encrypts what it stores (SSE-S3): where it offers that, always (else nothing is stored), or
+    never.  `lock`: how originals of RELEASED documents are guarded: not, by a legal hold, or for `lock_days` by
+    retention (GOVERNANCE).  A locking bucket must be made as one; it is when this makes it.
     """
 
     endpoint: str
@@ -42,6 +64,9 @@ class Options:
     cache: str = ""
     cache_mb: int = 2048
     timeout_seconds: float = 30.0
+    encrypt: Literal["offered", "always", "never"] = "offered"
+    lock: Literal["", "hold", "retention"] = ""
+    lock_days: int = 3650
 
 
 def open(options: Options) -> Blobs:  # noqa: A001 - the name of every plug
@@ -56,20 +81,24 @@ def open(options: Options) -> Blobs:  # noqa: A001 - the name of every plug
         credentials=None if options.access_key else _keys_from_outside(),
     )
     folder = Path(options.cache) if options.cache else _cache_home() / "digitizer" / "blobs"
-    return Bucket(client, options.bucket, Cache(folder, options.cache_mb << 20))
+    return Bucket(client, options, Cache(folder, options.cache_mb << 20))
 
 
 class Bucket:
     """Blobs named by their SHA-256 in one bucket."""
 
-    def __init__(self, client: Minio, bucket: str, cache: Cache) -> None:
-        """Make the bucket when it is missing."""
+    def __init__(self, client: Minio, options: Options, cache: Cache) -> None:
+        """Make the bucket when it is missing; raises Unreachable, BadSettings when it can't do what the options ask."""
         self._client = client
-        self._bucket = bucket
+        self._bucket = options.bucket
         self._cache = cache
-        with _answers(bucket):
-            if not client.bucket_exists(bucket):
-                _make(client, bucket)
+        self._options = options
+        self._encrypts = options.encrypt != "never"
+        with _answers(self._bucket):
+            if not client.bucket_exists(self._bucket):
+                _make(client, self._bucket, lock=bool(options.lock))
+            if options.lock:
+                _check_lock(client, self._bucket)
 
     def put(self, path: Path, sha256: str) -> None:
         """Store the file's bytes, verified when this returns.
@@ -112,10 +141,30 @@ class Bucket:
     def delete(self, sha256: str) -> None:
         """Remove the bytes with all versions, here and in the cache of this machine; no error when absent."""
         self._cache.forget(_checked(sha256))
+        with _answers(self._bucket, held=sha256):
+            while versions := self._versions(sha256):
+                for version in versions:
+                    self._client.remove_object(self._bucket, sha256, version_id=version)
+
+    def _versions(self, sha256: str) -> "list[str]":
+        """Ids of versions and delete markers, newest first, at most a thousand.
+
+        Asked for by hand: Versity gives times with nine decimals, which the client's own listing does not understand.
+        """
+        query: Any = {"versions": "", "prefix": sha256}
+        answer = self._client._execute("GET", self._bucket, query_params=query)  # noqa: SLF001
+        root = ET.fromstring(answer.data)  # noqa: S314  # from the store that is trusted with the papers
+        entries = [{part.tag.rpartition("}")[2]: part.text for part in entry} for entry in root]
+        return [entry.get("VersionId") or "null" for entry in entries if entry.get("Key") == sha256]
+
+    def hold(self, sha256: str) -> None:
+        """Guard the bytes against `delete`, if the options say so; raises NotFound, Unreachable."""
         with _answers(self._bucket):
-            versions = self._client.list_objects(self._bucket, prefix=sha256, include_version=True)
-            for version in list(versions):
-                self._client.remove_object(self._bucket, sha256, version_id=version.version_id)
+            if self._options.lock == "hold":
+                self._client.enable_object_legal_hold(self._bucket, _checked(sha256))
+            elif self._options.lock == "retention":
+                until = datetime.now(UTC) + timedelta(days=self._options.lock_days)
+                self._client.set_object_retention(self._bucket, _checked(sha256), Retention(GOVERNANCE, until))
 
     def list(self, *, before: float | None = None) -> Iterator[str]:
         """Every SHA-256 stored, in order; with `before` (seconds since 1970) only what was stored before that time."""
@@ -141,11 +190,34 @@ class Bucket:
         if self._holds(sha256):
             return
         source.seek(0)
-        with _answers(self._bucket):
-            self._client.put_object(self._bucket, sha256, source, size)
+        self._upload(source, size, sha256)
         if not self._holds(sha256):
             self.delete(sha256)
             raise Corrupt(f"bucket {self._bucket} gave other bytes back than {sha256}")
+
+    def _upload(self, source: BinaryIO, size: int, sha256: str) -> None:
+        """Each request carries a checksum, so the server refuses what the network spoilt."""
+        with _answers(self._bucket):
+            try:
+                sse = SseS3() if self._encrypts else None
+                self._client.put_object(self._bucket, sha256, source, size, part_size=_PART, sse=sse)
+            except S3Error as error:
+                if error.code not in _UNKNOWN or not self._encrypts:
+                    raise
+                if self._options.encrypt == "always":
+                    raise BadSettings(f"[blobs.options] encrypt: bucket {self._bucket}: {error.code}") from error
+                self._encrypts = False
+                source.seek(0)
+                self._client.put_object(self._bucket, sha256, source, size, part_size=_PART)
+            if self._options.encrypt == "always":
+                self._check_encrypted(sha256)
+
+    def _check_encrypted(self, sha256: str) -> None:
+        """Some servers pass over what they are asked."""
+        about = self._client.stat_object(self._bucket, sha256).metadata or {}
+        if not about.get("x-amz-server-side-encryption"):
+            self.delete(sha256)
+            raise BadSettings(f"[blobs.options] encrypt: the server of bucket {self._bucket} does not")
 
     def _holds(self, sha256: str) -> bool:
         """True when the bucket gives these very bytes back."""
@@ -183,12 +255,34 @@ def _digest(chunks: Iterator[bytes]) -> str:
     return digest.hexdigest()
 
 
-def _make(client: Minio, bucket: str) -> None:
+def _make(client: Minio, bucket: str, *, lock: bool) -> None:
     try:
-        client.make_bucket(bucket)
+        client.make_bucket(bucket, object_lock=lock)
     except S3Error as error:
         if error.code not in _OURS:  # another worker may have been quicker
             raise
+    try:
+        client.set_bucket_versioning(bucket, VersioningConfig(ENABLED))
+    except S3Error as error:
+        if error.code not in _UNKNOWN:
+            raise
+        _log.warning("bucket %s keeps no versions: its server has none", bucket)
+
+
+def _check_lock(client: Minio, bucket: str) -> None:
+    """Raises BadSettings unless the bucket can hold single objects, and holds none by itself."""
+    try:
+        rule: Any = client.get_object_lock_config(bucket)
+    except ValueError:  # an empty rule, which the client does not understand: Versity
+        return
+    except S3Error as error:
+        if error.code not in {"ObjectLockConfigurationNotFoundError", *_UNKNOWN}:
+            raise
+        raise BadSettings(
+            f"[blobs.options] lock: bucket {bucket} was made without object lock; name a new one and move-store into it"
+        ) from error
+    if rule.mode is not None:
+        raise BadSettings(f"[blobs.options] lock: bucket {bucket} locks all it is given: take its default rule away")
 
 
 def _http(options: Options) -> urllib3.PoolManager:
@@ -209,13 +303,18 @@ def _cache_home() -> Path:
 
 
 @contextmanager
-def _answers(bucket: str) -> Iterator[None]:
-    """Turns what the store says into our errors: NotFound, BadSettings (it won't let us), else Unreachable."""
+def _answers(bucket: str, held: str = "") -> Iterator[None]:
+    """Turns what the store says into our errors: NotFound, BadSettings (it won't let us), else Unreachable.
+
+    `held`: the blob to delete; Conflict when it is locked.
+    """
     try:
         yield
     except S3Error as error:
         if error.code in _GONE:
             raise NotFound(f"nothing like that in bucket {bucket}") from error
+        if held and error.code in _LOCKED:
+            raise Conflict(f"blob {held} is held in bucket {bucket}: the original of a RELEASED document") from error
         if error.code in _FORBIDDEN:
             raise BadSettings(f"[blobs.options] bucket {bucket}: {error.code}") from error
         raise Unreachable(f"bucket {bucket}: {error.code}") from error

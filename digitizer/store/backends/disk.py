@@ -94,6 +94,9 @@ class Disk:
             if path.parent.is_dir():
                 _sync_folder(path.parent)
 
+    def hold(self, sha256: str) -> None:
+        """Nothing: a folder's only lock is that its files are not to be written."""
+
     def list(self, *, before: float | None = None) -> Iterator[str]:
         """Every SHA-256 stored, in order; with `before` (seconds since 1970) only what was stored before that time."""
         with _reachable(self._root):
