@@ -40,6 +40,7 @@ def issuing_body(rows: Sequence[Row], office: Office) -> tuple[Row, ...]:
 
 def body_name(printed: str, office: Office) -> tuple[str, float]:
     """(the name as it is written in running text, trust 0–1): `ỦY BAN NHÂN DÂN TỈNH PHÚ THỌ` → `UBND tỉnh Phú Thọ`."""
+    printed = re.sub(r"(?<=\w\w)\s?[.·]\s?(?=\w)", " ", squeeze(printed)) if "TP." not in printed else printed
     text = re.sub(r"\b[ỦUỶ][YỶỲ]?\s*BAN\s+NH[ÂA]N\s+D[ÂA]N\b", "UBND", squeeze(printed), flags=re.IGNORECASE)
     text = re.sub(r"\bH[ỘO]I\s+[ĐD][ỒO]NG\s+NH[ÂA]N\s+D[ÂA]N\b", "HĐND", text, flags=re.IGNORECASE)
     text = re.sub(r"(?<=[^\W\d_]{2})\s*[^\w\s,.&()\-–/]+\s*", " ", text).strip()

@@ -72,8 +72,9 @@ def _mrz_lines(page: Page) -> list[tuple[str, Box]]:
 
 def _mrz(line: str, box: Box, at: PageRef) -> Iterator[Found]:
     first = _TD1_FIRST.match(line)
-    if first and first[3] and _checks(values.digits(first[1]), values.digits(first[2])):
-        number = values.digits(first[3])
+    number = values.digits(first[3]) if first and first[3] else ""
+    # The card's own nine digits, which the check digit covers, are the last nine of the twelve.
+    if first and number.endswith(values.digits(first[1])) and _checks(values.digits(first[1]), values.digits(first[2])):
         yield _found("citizen_id", number, number, at, box)
     second = _TD1_SECOND.match(line)
     if second:

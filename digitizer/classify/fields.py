@@ -18,8 +18,16 @@ from digitizer.contracts import LoadPage
 from digitizer.model import By, Document, Field, Page, PageRef, Scan
 from digitizer.text import fold
 
-# What a paper with the head of NĐ 30 can't do without; a missing one sends it to a person.
-_NEEDED = ("number", "issued", "issuer")
+# What the head of an office paper says by place (NĐ 30/2020 ô 2–4).
+_PLACED = ("number", "issued", "issuer")
+# What a paper of each layout can't do without; a missing one sends it to a person.
+_NEEDED = {
+    "office": (*_PLACED, "person"),
+    "certificate": ("issuer", "person"),
+    "form": ("person",),
+    "card": ("citizen_id", "person"),
+    "other": (),
+}
 # Labels are looked for on so many first pages; the rest of a long paper is running text.
 _LABELLED = 4
 
@@ -55,7 +63,7 @@ class Fields:
         labelled = list(form_fields(sheets[:_LABELLED], kind, self._tables))
         if kind.layout == "office":
             # What its head says by place is not said again by a label: a doubt there stays a doubt.
-            said = {one.name for one in placed} & set(_NEEDED)
+            said = {one.name for one in placed} & set(_PLACED)
             labelled = [one for one in labelled if one.name not in said]
         # A certificate says in words what an office paper says by place.
         found += labelled + placed if kind.layout == "certificate" else placed + labelled
@@ -97,8 +105,8 @@ def sure(document: Document, fields: Sequence[Field], kind: Kind) -> bool:
         return False
     if any(field.unsure and field.by is not By.CLERK for field in fields):
         return False
-    names = {field.name for field in fields}
-    return kind.layout != "office" or all(name in names for name in _NEEDED if kind.parts(name))
+    given = {f"{field.name}/{field.part}" if field.part else field.name for field in fields}
+    return all(entry in given for entry in kind.fields if entry.partition("/")[0] in _NEEDED[kind.layout])
 
 
 def _dated_below(sheets: Sequence[tuple[Sheet, PageRef]]) -> Iterator[Found]:

@@ -129,7 +129,42 @@ def _sheet(page: Page) -> Sheet:
             number = number or printed
         else:
             rows.extend(cut)
-    return Sheet(page=page, rows=tuple(rows), number=number)
+    near = _NEAR_RULED if page.looks.rulings > _RULED else _NEAR
+    return Sheet(page=page, rows=tuple(_joined(rows, near, corners.aspect)), number=number)
+
+
+# Pieces of one line that the engine gave as several lie within so many heights; less where rules part cells.
+_NEAR, _NEAR_RULED, _RULED = 1.5, 0.6, 6
+
+
+def _joined(rows: list[Row], near: float, aspect: float) -> list[Row]:
+    """Rows that go on with each other on the same height, put together again, in the order of their first pieces."""
+    out: list[Row] = []
+    for row in rows:
+        at = next((k for k in range(len(out) - 1, max(len(out) - 4, -1), -1) if _goes_on(out[k], row, near, aspect)), None)
+        if at is None:
+            out.append(row)
+        else:
+            out[at] = _both(out[at], row)
+    return out
+
+
+def _goes_on(row: Row, other: Row, near: float, aspect: float) -> bool:
+    tall = min(row.height, other.height)
+    return abs(row.level - other.level) < 0.5 * tall and -0.1 * tall < (other.x0 - row.x1) / aspect < near * tall
+
+
+def _both(row: Row, other: Row) -> Row:
+    return Row(
+        text=f"{row.text} {other.text}",
+        key=f"{row.key} {other.key}",
+        words=row.words + other.words,
+        x0=row.x0,
+        y0=min(row.y0, other.y0),
+        x1=other.x1,
+        y1=max(row.y1, other.y1),
+        middles=row.middles + other.middles,
+    )
 
 
 def union(words: Iterable[Word]) -> Box | None:
@@ -158,11 +193,11 @@ def _cut(line: Line, corners: "_Upright") -> list[Row]:
 
 
 _MARKS = frozenset("-–—:;/.,…&()%+=<>«»[]☐☑☒✓✔□■")
-_FIGURED = str.maketrans({"⁄": "/", "∕": "/"})
+_FIGURED = str.maketrans({"⁄": "/", "∕": "/", "Ð": "Đ", "ð": "đ"})
 
 
 def _plain(word: Word) -> Word:
-    """The word with plain slashes: engines read `1⁄2` with a fraction slash where a number has a slash."""
+    """The word with plain slashes and a Vietnamese Đ: engines read fraction slashes and the Icelandic letter."""
     text = word.text.translate(_FIGURED)
     return word if text == word.text else replace(word, text=text)
 

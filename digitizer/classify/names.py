@@ -60,7 +60,7 @@ def _surnamed(one: Found, office: Office) -> Found:
     if not rest or one.normalised.startswith(("Công ty", "CÔNG TY", "Hộ", "HỘ")):
         return one
     if right is None:
-        return one.held("family_name", passed=False, factor=0.85)
+        return one.held("family_name", passed=False, factor=0.6 if fold(first) == "thi" else 0.85)
     if any(canonical(name) == canonical(first) for name in right):
         return one.held("family_name", passed=True)
     name = f"{right[0].upper() if first.isupper() else right[0]} {rest}"

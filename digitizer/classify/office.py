@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from rapidfuzz.distance import Levenshtein
+
 from digitizer.classify import prose, values
 from digitizer.classify.bodies import body_name, issuing_body
 from digitizer.classify.found import Found, from_rows, from_words
@@ -44,7 +46,8 @@ def _number(row: Row, number: Number, kind: Kind, at: PageRef) -> Found:
     on a HƯỚNG DẪN `HĐ` is a misread `HD`.
     """
     group = number.symbol.partition("-")[0]
-    right = next((one for one in kind.numbers if fold(one) == fold(group) and one != group), None)
+    near = [one for one in kind.numbers if one != group and Levenshtein.distance(fold(one), fold(group)) < 2]
+    right = next((one for one in near if fold(one) == fold(group) or len(group) > 2), None)
     if right is not None and number.kind != kind.slug:
         symbol = right + number.symbol[len(group) :]
         number = replace(number, symbol=symbol, text=number.text.replace(number.symbol, symbol), kind=kind.slug)

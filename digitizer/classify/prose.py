@@ -70,7 +70,9 @@ def address(raw: str) -> Value | None:
     whole = text(raw)
     if whole is None:
         return None
-    steps = re.split(r"\s*,\s*|\.\s+(?=[a-zđ])", whole.text)
+    # `Cây. Sao`, `Cây.Sao`: a speck between two words of a name; after TP, P and Q the full stop is the paper's own.
+    plain_text = re.sub(r"(?<![TPQ])(?<=\w\w)\.\s?(?=[A-ZĐÀ-Ỹ])", " ", whole.text)
+    steps = re.split(r"\s*,\s*|\.\s+(?=[a-zđ])", plain_text)
     mended = [_step(step) for step in steps if any(map(str.isalnum, step))]
     joined = ", ".join(mended)
     trust = plain(joined)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from rapidfuzz import fuzz
@@ -28,7 +29,7 @@ def signature(page: Sheet, office: Office, at: PageRef) -> Iterator[Found]:
     if not block:
         return
     title = block[-1]
-    found = _name(page, block)
+    found = _name(page, block, office)
     if found is not None:
         row, name = found
         # Title and name are centred on each other; a name that stands aside lost its beginning or end.
@@ -82,6 +83,7 @@ def _from_title(row: Row, office: Office) -> Row:
 
 def _as_known(text: str, office: Office) -> str:
     """A title that is a known one but for a letter or a sign, as the known one is written."""
+    text = squeeze(re.sub(r"(?<=\w\w)\s?[.,]\s?(?=\w\w)", " ", text)) if text.isupper() else text
     near = [title.upper() for title in office.titles if text.isupper() and fuzz.ratio(fold(title), fold(text)) >= 88]
     return max(near, key=lambda title: fuzz.ratio(title, text)) if near else text
 
@@ -144,7 +146,15 @@ def _near(above: Row, below: Row) -> bool:
     return below.y0 - above.y1 < 1.4 * max(above.height, 0.012) and below.x0 < above.x1 and below.x1 > above.x0
 
 
-def _name(page: Sheet, block: tuple[Row, ...]) -> tuple[Row, Value] | None:
+def _without_first_letter(text: str, office: Office) -> Value | None:
+    """`âm Sỹ Hoạch`: a signature ate the first letter of the only family name that ends so."""
+    first, _, rest = squeeze(text).partition(" ")
+    whole = [name for name in office.surnames if first.islower() and name.endswith(first) and len(name) == len(first) + 1]
+    name = values.person(f"{whole[0]} {rest}") if len(whole) == 1 and rest else None
+    return replace(name, trust=0.75 * name.trust) if name else None
+
+
+def _name(page: Sheet, block: tuple[Row, ...], office: Office) -> tuple[Row, Value] | None:
     """The first line below the block that reads as a name, within a quarter of the page."""
     title = block[-1]
     under = sorted(
@@ -154,7 +164,7 @@ def _name(page: Sheet, block: tuple[Row, ...]) -> tuple[Row, Value] | None:
     for row in under:
         if _NOTE.search(row.key) or (row.capital > 0.9 and len(row.words) > 6):
             continue
-        name = values.person(row.text)
+        name = values.person(row.text) or _without_first_letter(row.text, office)
         if (
             name
             and 2 <= len(name.normalised.split()) <= 6
