@@ -11,7 +11,7 @@ import re
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -150,10 +150,9 @@ def _found(document: Document, file: str, group: str | None) -> FoundDocument:
     )
 
 
-def measure(folder: Path, cache: Path) -> dict[str, Bars]:
-    """The bars by level of wear."""
-    whole, classify = read_set(folder), Classifier(load(config_folder()))
-    found: dict[str, Bars] = defaultdict(Bars)
+def each_file(folder: Path, cache: Path) -> Iterator[tuple[str, Set, tuple[Page, ...]]]:
+    """(its name, its part of the set, its pages) for every file of the set that was read."""
+    whole = read_set(folder)
     for file in dict.fromkeys(page.key.file for page in whole.pages):
         if not kept_at(folder / file, cache).is_file():
             print(f"{file}: not read yet, left out", file=sys.stderr)
@@ -163,7 +162,15 @@ def measure(folder: Path, cache: Path) -> dict[str, Bars]:
             pages=tuple(page for page in whole.pages if page.key.file == file),
             documents=tuple(paper for paper in whole.documents if paper.pages[0].file == file),
         )
-        scan, seconds = classify(pages_of(folder / file, cache))
+        yield file, one, pages_of(folder / file, cache)
+
+
+def measure(folder: Path, cache: Path) -> dict[str, Bars]:
+    """The bars by level of wear."""
+    classify = Classifier(load(config_folder()))
+    found: dict[str, Bars] = defaultdict(Bars)
+    for file, one, pages in each_file(folder, cache):
+        scan, seconds = classify(pages)
         level = REAL if one.pages[0].level == REAL else file.split("-")[0]
         found[level].add(one, found_documents(scan, file), seconds)
     return found

@@ -163,6 +163,8 @@ def _field_row(field: Field, files: dict[str, str]) -> Row:
         "box": list(field.box) if field.box else None,
         "confidence": round(field.confidence, 4),
         "unsure": field.unsure,
+        "checks": [{"code": check.code, "passed": check.passed} for check in field.checks],
+        "alternatives": list(field.alternatives),
         "by": field.by.value,
     }
 

@@ -15,6 +15,10 @@ class Columns:
     parts: tuple[tuple[str, float, float], ...]
     top: float
 
+    def holds(self, label: Row) -> bool:
+        """The row is one of the table: it begins left of the first person's column, under its head."""
+        return bool(self.parts) and label.level > self.top and label.x0 < self.parts[0][1] - 0.02
+
     def right_of(self, page: Sheet, label: Row, bare: frozenset[int]) -> Iterator[tuple[str, list[Word]]]:
         """For each column, its words from the label's line down to where the next label of the first column begins."""
         if label.level < self.top:

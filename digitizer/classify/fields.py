@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from digitizer.classify import values
+from digitizer.classify.checks import checked
 from digitizer.classify.codes import code_fields
 from digitizer.classify.forms import form_fields
 from digitizer.classify.found import SURE, Found, from_words
@@ -53,9 +54,13 @@ class Fields:
 
     def read(self, pages: Sequence[tuple[Page, PageRef]], kind: Kind) -> tuple[Field, ...]:
         """The fields of a paper of this kind, one value for each name and part, in the order of the kind's table."""
+        return tuple(one.field() for one in self.found(pages, kind))
+
+    def found(self, pages: Sequence[tuple[Page, PageRef]], kind: Kind) -> list[Found]:
+        """The reading chosen for each field of a paper of this kind."""
         sheets = [(sheet(page), ref) for page, ref in pages if not page.blank]
         if not sheets:
-            return ()
+            return []
         found = [one for page, ref in pages for one in code_fields(page, ref)]
         placed = list(self._by_place(sheets, kind))
         if not any(one.name == "issued" for one in placed) and not (kind.layout == "office" and self._dated(sheets)):
@@ -68,8 +73,10 @@ class Fields:
         # A certificate says in words what an office paper says by place.
         found += labelled + placed if kind.layout == "certificate" else placed + labelled
         found += _anywhere(sheets[:_LABELLED], kind)
-        chosen = agreed(_agree(_chosen(found, kind)), [page for page, _ in sheets], self._tables.office)
-        return tuple(one.field() for one in chosen)
+        named = agreed(_chosen(found, kind), [page for page, _ in sheets], self._tables.office)
+        chosen = checked(named, kind, self._tables)
+        quality = {ref: page.confidence for page, ref in pages}
+        return [replace(one, page=one.read if (known := quality.get(one.at)) is None else known) for one in chosen]
 
     @staticmethod
     def _dated(sheets: Sequence[tuple[Sheet, PageRef]]) -> bool:
@@ -195,23 +202,3 @@ def _best(readings: list[Found]) -> Found:
     best = first or max(readings, key=lambda one: one.confidence)
     same = sum(one.normalised.casefold() == best.normalised.casefold() and one.box != best.box for one in readings)
     return replace(best, trust=min(1.0, best.trust * 1.15)) if same else best
-
-
-def _agree(found: list[Found]) -> list[Found]:
-    """A số định danh tells sex and year of birth: agreeing, all are firmer; contradicting, all are doubted."""
-    out = {(one.name, one.part): one for one in found}
-    for (name, part), one in list(out.items()):
-        told = values.born(one.normalised) if name == "citizen_id" else None
-        if told is None:
-            continue
-        others = [out[key] for key in (("birth_date", part), ("sex", part)) if key in out]
-        right = [
-            other.normalised[:4] == told[0] if other.name == "birth_date" else other.normalised == told[1]
-            for other in others
-        ]
-        if not right:
-            continue
-        factor = 1.2 if all(right) else 0.7
-        for other in (one, *others):
-            out[(other.name, part)] = replace(other, trust=min(1.0, other.trust * factor))
-    return list(out.values())

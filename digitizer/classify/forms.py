@@ -74,7 +74,7 @@ class _Reading:
             lasting = lasting if self._part == "householder" else self._part
             if label.name is None:
                 continue
-            if beside.parts and index == 0 and label.value >= len(row.text.rstrip()) - 1:
+            if beside.holds(row) and index == 0:
                 yield from self._in_columns(page, row, label.name, beside, bare, at)
                 continue
             # An address may begin with the parcel: `Vị trí xây dựng: thửa đất số 5, tờ bản đồ số 8, xã …`.
@@ -186,7 +186,8 @@ def _pieces(page: Sheet, row: Row, start: int, end: int, bare: frozenset[int]) -
     found = [(row, start, end)]
     if end < len(row.text) or not any(map(str.isalnum, row.text[start:end])):
         return found
-    edge = max((one.x1 for one in page.rows), default=1.0)
+    # Where full lines end: the head of a page and its stamps reach further than its text.
+    edge = max((one.x1 for one in page.rows if abs(one.x0 - row.x0) < 0.06), default=row.x1)
     while len(found) < 4:
         last = found[-1][0]
         if last.x1 < edge - 0.13 or _LEADER.search(last.text):

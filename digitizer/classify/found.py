@@ -1,19 +1,27 @@
 """A value on its way to becoming a Field: where it stood and how far it is to be trusted."""
 
+import json
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
 
 from digitizer.classify.layout import Row, union
 from digitizer.model import Box, Check, Field, PageRef, Word
 
-# A field said with less is a question to a person.
+# A reading ranked lower is taken only where there is no better one.
 SURE = 0.72
+# A field that is right less often than this is a question to a person.
+SURE_FIELD = 0.88
+_FITTED = Path(__file__).with_name("sureness.json")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """One reading of one field.  `read`: mean OCR confidence of its words; `least`: that of the doubtfullest word;
-    `trust`: what its own rules say; 0–1.
+    `mended`: share of its words that the language model changed; `page`: mean confidence of the page; `trust`: what its
+    own rules say; all 0–1.  `confidence` ranks readings; how often such a value is right, `sureness` says.
     """
 
     name: str
@@ -25,6 +33,8 @@ class Found:
     read: float
     trust: float
     least: float = 1.0
+    mended: float = 0.0
+    page: float = 1.0
     checks: tuple[Check, ...] = ()
     alternatives: tuple[str, ...] = ()
 
@@ -40,6 +50,7 @@ class Found:
 
     def field(self) -> Field:
         """The field as it is kept."""
+        sure = sureness(self)
         return Field(
             name=self.name,
             value=self.value,
@@ -47,11 +58,48 @@ class Found:
             part=self.part,
             at=self.at,
             box=self.box,
-            confidence=self.confidence,
-            unsure=self.confidence < SURE,
+            confidence=round(sure, 3),
+            unsure=sure < SURE_FIELD,
             checks=self.checks,
             alternatives=self.alternatives,
         )
+
+
+def traits(one: Found) -> dict[str, float]:
+    """What tells how often such a reading is right; the weights of each are fitted (training/sureness.py)."""
+    return {
+        "bias": 1.0,
+        f"name:{one.name}": 1.0,
+        "read": _odds(one.read),
+        "least": _odds(one.least),
+        "page": _odds(one.page),
+        "trust": one.trust,
+        "distrust": float(one.trust < 0.7),
+        "firm": float(one.trust > 0.94),
+        "mended": one.mended,
+        "long": math.log(len(one.normalised.split()) + 1),
+        "passed": float(sum(check.passed for check in one.checks)),
+        "failed": float(sum(not check.passed for check in one.checks)),
+        "code": float(one.read == 1.0 and one.least == 1.0),
+    }
+
+
+def sureness(one: Found) -> float:
+    """The share of such readings that are right, 0–1."""
+    weights = _weights()
+    total = sum(weights.get(name, 0.0) * value for name, value in traits(one).items())
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+def _odds(share: float) -> float:
+    held = min(max(share, 0.02), 0.999)
+    return math.log(held / (1 - held))
+
+
+@lru_cache(maxsize=1)
+def _weights() -> dict[str, float]:
+    told: dict[str, float] = json.loads(_FITTED.read_text(encoding="utf-8"))["weights"]
+    return told
 
 
 def mean(words: Iterable[Word]) -> float:
@@ -95,4 +143,5 @@ def from_words(
         read=mean(given),
         trust=trust,
         least=min((word.confidence for word in given), default=1.0),
+        mended=sum(word.text != word.read for word in given) / max(len(given), 1),
     )

@@ -13,6 +13,7 @@ from digitizer.classify.layout import Row, Sheet
 from digitizer.classify.parts import Parts
 from digitizer.classify.tables import Kind, Tables
 from digitizer.classify.words import LABEL_START, Finder, Spot, letters
+from digitizer.text import canonical
 
 # Values whose form is so strict that a label needs no colon before them: `thửa đất số 845, tờ bản đồ số 95`.
 STRICT = frozenset(("parcel", "map_sheet", "area", "citizen_id", "tax_code", "certificate_serial", "register_number"))
@@ -73,13 +74,17 @@ class Labels:
 
     def _whole(self, page: Sheet, row: Row, spot: Spot) -> Spot:
         """A label broken in a table's cell: `Ngày, tháng, năm` above `sinh`."""
-        below = page.below(row) if spot.end >= len(row.key.rstrip()) and spot.start < 4 else None
+        below = page.below(row) if spot.start < 4 else None
+        if below is not None and spot.end < len(row.key.rstrip()) and len(below.words) > 1:
+            return spot
         longer = f"{spot.key} {letters(below.text)}" if below is not None else ""
         return replace(spot, key=longer) if longer in self._names else spot
 
     def _label(self, page: Sheet, row: Row, spot: Spot, name: str | None, *, opens: bool) -> Label | None:
         """The label, when it stands like one: at the beginning of its row, before a colon, or before a strict value."""
         end = spot.end
+        if spot.key in _ADDRESSED and not _spoken_to(row.text[spot.start : spot.end]):
+            return None
         twin = self._finder.at(row.key, end + 3) if row.key[end : end + 3].strip() in ("/", "|") else None
         end = twin.end if twin else end  # `Họ và tên / Full name:` is one label in two languages
         tail = row.key[end : end + 60]
@@ -122,6 +127,11 @@ class Labels:
         """What stands between label and colon only says more about it: a bracket, whose it is, how it is written."""
         plain = re.sub(r"\([^)]*\)|\[[^\]]*\]|\d", "", between).strip(" ,./-")
         return len(plain) < 4 or plain in _QUALIFIERS or (self.parts.first(plain) is not None and len(plain) < 40)
+
+
+def _spoken_to(text: str) -> bool:
+    """`Ông`, `Bà`, with their own marks or none: `Bá` is part of a name."""
+    return all(canonical(word) in ("ông", "bà", "ong", "ba") for word in re.findall(r"\w+", text))
 
 
 @lru_cache(maxsize=4)

@@ -141,7 +141,8 @@ def _joined(rows: list[Row], near: float, aspect: float) -> list[Row]:
     """Rows that go on with each other on the same height, put together again, in the order of their first pieces."""
     out: list[Row] = []
     for row in rows:
-        at = next((k for k in range(len(out) - 1, max(len(out) - 4, -1), -1) if _goes_on(out[k], row, near, aspect)), None)
+        last = range(len(out) - 1, max(len(out) - 4, -1), -1)
+        at = next((k for k in last if _goes_on(out[k], row, near, aspect)), None)
         if at is None:
             out.append(row)
         else:

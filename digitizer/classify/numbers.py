@@ -59,7 +59,7 @@ def _plainness(first: str, count: str) -> float:
 
 def _symbol(raw: str, tables: Tables) -> tuple[str, str | None, float]:
     """(ký hiệu in the letter case of NĐ 30, kind of its type group, trust)."""
-    groups = [re.sub(r"[^\w&,]", "", group) for group in re.split(r"[-–—~]", raw)]
+    groups = [re.sub(r"[^\w&,.]", "", group).strip(".,") for group in re.split(r"[-–—~]", raw)]
     # Papers of the Quốc hội bear the number of its term in figures: QH15, UBTVQH14.
     groups = [re.sub(r"(?<=QH)[\dOIlLZS|]{1,2}$", lambda term: digits(term.group()), group) for group in groups]
     groups = [group for group in groups if group]
@@ -72,7 +72,7 @@ def _symbol(raw: str, tables: Tables) -> tuple[str, str | None, float]:
         _AGENCIES.get(fold(group), group) if index or not found else group for index, group in enumerate(spelled)
     ]
     # A law passed by the Quốc hội, 33/2024/QH15, and signs such as UBND-VX have no type group.
-    usual = all(re.fullmatch(r"[A-ZĐƯÂÊÔƠĂ][A-Za-zĐđƯưÂâ0-9&,]*", group) for group in spelled)
+    usual = all(re.fullmatch(r"[A-ZĐƯÂÊÔƠĂ][A-Za-zĐđƯưÂâ0-9&,]*(?:\.[A-ZĐ]{2,})?", group) for group in spelled)
     trust = (1.0 if not found or fold(groups[0]) == fold(found[0]) else 0.6) * (1.0 if usual else 0.6)
     return "-".join(spelled), kind, trust
 

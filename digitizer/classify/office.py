@@ -21,6 +21,7 @@ _STOPS = (
     "kinh gui",
     "kinh chuyen",
     "xet de nghi",
+    "xet don",
     "theo de nghi",
     "dieu 1",
     "hom nay",

@@ -59,7 +59,8 @@ def brought_home(groups: Sequence[Sequence[S]]) -> list[list[S]]:
         if stray is None or stray.first or stray.blank or not after or not after[0].first:
             continue
         if stray.number is not None:
-            strays = len(here) == 1 or _follows(here[:-1]) != stray.number
+            wanted = any(side.number == 3 for side in after)
+            strays = len(here) == 1 or wanted or _follows(here[:-1]) != stray.number
             belongs = stray.number == 2 and all(side.number != 2 for side in after)
         else:
             strays = len(here) == 1 or any(side.ends for side in here[:-1])

@@ -149,7 +149,8 @@ def _near(above: Row, below: Row) -> bool:
 def _without_first_letter(text: str, office: Office) -> Value | None:
     """`âm Sỹ Hoạch`: a signature ate the first letter of the only family name that ends so."""
     first, _, rest = squeeze(text).partition(" ")
-    whole = [name for name in office.surnames if first.islower() and name.endswith(first) and len(name) == len(first) + 1]
+    longer = [name for name in office.surnames if len(name) == len(first) + 1]
+    whole = [name for name in longer if first.islower() and name.endswith(first)]
     name = values.person(f"{whole[0]} {rest}") if len(whole) == 1 and rest else None
     return replace(name, trust=0.75 * name.trust) if name else None
 

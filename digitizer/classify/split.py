@@ -28,6 +28,7 @@ _ATTACHED = re.compile(
 )
 _APPENDIX = re.compile(r"^\W*(?:phu luc|bieu mau|bieu so|danh muc kem)\b")
 _FORM = re.compile(r"^\W*(?:mau|phu luc|bieu)\s+(?:so\s*)?[:.]?\s*[a-z]{0,4}\d{0,3}\b")
+_ENDINGS = ("noi nhan", "nguoi khai", "nguoi lam don", "nguoi de nghi", "nguoi viet don")
 _SHEET_CODES = ("patcht", "patch t", "separator", "to ngan", "phan cach")
 
 
@@ -235,10 +236,7 @@ def _cites(seen: Sheet, head: Head) -> tuple[str, ...]:
 def _ends(seen: Sheet, tables: Tables) -> bool:
     """A signature block, the recipients, or `./.` on the page: a paper may end here."""
     lines = [row for row in seen.rows if row.level > 0.15]
-    if any(
-        row.key.startswith(("noi nhan", "nguoi khai", "nguoi lam don", "nguoi de nghi", "nguoi viet don"))
-        for row in lines
-    ):
+    if any("ghi ro ho ten" in row.key or row.key.startswith(_ENDINGS) for row in lines):
         return True
     return any(row.text.rstrip().endswith("./.") for row in lines) or bool(signature_rows(seen, tables.office))
 

@@ -1,0 +1,89 @@
+"""What values are held against: their own grammar, the day, the paper's kind, and each other (docs/json.md)."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+
+from digitizer.classify import values
+from digitizer.classify.bodies import body_name
+from digitizer.classify.found import Found
+from digitizer.classify.tables import Kind, Tables
+from digitizer.text import fold
+
+
+def checked(found: Sequence[Found], kind: Kind, tables: Tables) -> list[Found]:
+    """The readings with every check that concerns them; those that contradict each other are all doubted."""
+    today = dt.date.today().isoformat()  # noqa: DTZ011 a day is enough
+    single = [_alone(one, kind, tables, today) for one in found]
+    return _dates_in_order(_born_as_numbered(single))
+
+
+def _alone(one: Found, kind: Kind, tables: Tables, today: str) -> Found:
+    value = one.normalised
+    if one.name == "number" and kind.numbers and "/" in value:
+        letters = value.rpartition("/")[2].partition("-")[0]
+        return one.held("type_letters", passed=any(fold(letters) == fold(right) for right in kind.numbers))
+    if one.name == "issuer":
+        return one.held("known_body", passed=body_name(value, tables.office)[1] == 1.0)
+    for code, holds, factor in _GRAMMAR.get(one.name, ()):
+        one = one.held(code, passed=(good := holds(value, today)), factor=1.0 if good else factor)
+    return one
+
+
+def _coded_day(code: str) -> str:
+    """The day in a dossier code, `…-yymmdd-nnnn`, as ISO; empty when it is none."""
+    six = code.split("-")[-2] if code.count("-") > 1 else ""
+    try:
+        return dt.date(2000 + int(six[:2]), int(six[2:4]), int(six[4:6])).isoformat()
+    except ValueError:
+        return ""
+
+
+_GRAMMAR: Mapping[str, Sequence[tuple[str, Callable[[str, str], bool], float]]] = {
+    "issued": (("not_in_future", lambda value, today: value <= today, 0.4),),
+    "birth_date": (("not_in_future", lambda value, today: value <= today, 0.4),),
+    "dossier_code": (
+        ("real_day", lambda value, _: bool(_coded_day(value)), 0.6),
+        ("not_in_future", lambda value, today: _coded_day(value) <= today, 0.6),
+    ),
+    "citizen_id": (
+        ("length", lambda value, _: len(value) in (9, 12), 0.5),
+        ("century_digit", lambda value, _: len(value) != 12 or (value[0] == "0" and value[3] in "0123"), 0.7),
+    ),
+    "tax_code": (("check_digit", lambda value, _: len(value) == 12 or values.tax_code_holds(value[:10]), 1.0),),
+}
+"""By name: (code of the check, does the value hold on this day, what its trust is multiplied by when it doesn't)."""
+
+
+def _born_as_numbered(found: Sequence[Found]) -> list[Found]:
+    """A số định danh tells sex and year of birth: agreeing, all are firmer; contradicting, all are doubted."""
+    out = {(one.name, one.part): one for one in found}
+    for (name, part), one in list(out.items()):
+        told = values.born(one.normalised) if name == "citizen_id" else None
+        if told is None:
+            continue
+        for other, code, expected in (("birth_date", "birth_year_of_id", told[0]), ("sex", "sex_of_id", told[1])):
+            twin = out.get((other, part))
+            if twin is None:
+                continue
+            holds = twin.normalised.startswith(expected)
+            factor = 1.2 if holds else 0.6
+            for key in ((name, part), (other, part)):
+                out[key] = out[key].held(code, passed=holds, factor=factor)
+    return list(out.values())
+
+
+def _dates_in_order(found: Sequence[Found]) -> list[Found]:
+    """Nothing is given back or runs out before it was issued, and nobody is born after."""
+    issued = next((one for one in found if one.name == "issued"), None)
+    if issued is None:
+        return list(found)
+    out: list[Found] = []
+    wrong = False
+    for one in found:
+        order = {"due": one.normalised >= issued.normalised, "valid_to": one.normalised >= issued.normalised,
+                 "birth_date": one.normalised <= issued.normalised}.get(one.name)  # fmt: skip
+        wrong = wrong or order is False
+        out.append(one if order is None else one.held("order_of_days", passed=order, factor=1.0 if order else 0.6))
+    if not wrong:
+        return out
+    return [one.held("order_of_days", passed=False, factor=0.6) if one is issued else one for one in out]
