@@ -36,8 +36,15 @@ class Child:
     def call(self, function: Callable[..., _T], *args: Any, seconds: float, memory_mb: int) -> _T:
         """What the function gives or raises; PageTimeout, PageMemory or PageCrash when the child did not survive it.
 
-        Unreachable when the machine lacks something, such as room on its disk.
+        Unreachable when the machine lacks something, such as room on its disk.  Tried twice when the child is killed:
+        once may be the machine's doing (its memory was short, for whatever reason), and no fault of the function's.
         """
+        try:
+            return self._call(function, args, seconds, memory_mb)
+        except PageCrash:
+            return self._call(function, args, seconds, memory_mb)
+
+    def _call(self, function: Callable[..., _T], args: tuple[Any, ...], seconds: float, memory_mb: int) -> _T:
         pipe = self._ready()
         try:
             pipe.send((function, args, memory_mb))

@@ -2,6 +2,7 @@
 
 import os
 import resource
+import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +26,13 @@ def eat(megabytes: int) -> int:
     kept = [np.ones((1 << 20,), dtype=np.uint8) for _ in range(megabytes)]
     time.sleep(3)
     return len(kept)
+
+
+def die_once(mark: Path) -> str:
+    if not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return "done"
 
 
 def fill(folder: Path) -> None:
@@ -71,6 +79,10 @@ def test_what_kills_its_process_is_an_error_and_the_next_call_works(child: Child
     with pytest.raises(PageCrash):
         child.call(os._exit, 9, seconds=30, memory_mb=500)
     assert child.call(add, 3, 4, seconds=30, memory_mb=500) == 7
+
+
+def test_what_is_killed_once_is_tried_again(child: Child, tmp_path: Path) -> None:
+    assert child.call(die_once, tmp_path / "mark", seconds=30, memory_mb=200) == "done"
 
 
 def test_a_full_disk_is_no_fault_of_the_file(tmp_path: Path) -> None:
