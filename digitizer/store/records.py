@@ -4,12 +4,12 @@ Every method is one transaction.  A noun lies whole as JSON in its row; columns 
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Table, delete, func, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from digitizer.errors import NotFound
@@ -235,27 +235,50 @@ def admit(db: Connection, lane: str, office: str) -> None:
 
 
 def store_scan(db: Connection, scan: Scan) -> None:
-    """Write a scan's row, what the stages set on its page summaries, and its documents."""
+    """Write a scan's row, and what the stages changed in its page summaries and documents."""
     db.execute(update(scans).where(scans.c.id == scan.id).values(state=scan.state, noun=nouns.scan_row(scan)))
-    for page in scan.pages:
-        if page.step is not None:
-            db.execute(
-                update(pages)
-                .where(pages.c.scan == scan.id, pages.c.number == page.number)
-                .values(noun=nouns.page_row(page))
-            )
+    _store_summaries(db, scan)
+    _store_documents(db, scan)
+
+
+def _store_summaries(db: Connection, scan: Scan) -> None:
+    query = select(pages.c.number, pages.c.noun).where(pages.c.scan == scan.id)
+    stored = {row.number: row.noun for row in db.execute(query)}
+    rows = {page.number: nouns.page_row(page) for page in scan.pages if page.step is not None}
+    changed = [{"at": number, "row": row} for number, row in rows.items() if row != stored.get(number)]
+    if changed:
+        mine = update(pages).where(pages.c.scan == scan.id, pages.c.number == bindparam("at"))
+        db.execute(mine.values(noun=bindparam("row", type_=pages.c.noun.type)), changed)
+
+
+def _store_documents(db: Connection, scan: Scan) -> None:
     here = select(document_pages.c.document).where(document_pages.c.scan == scan.id)
-    homes = {row.id: row.scan for row in db.execute(select(documents).where(documents.c.id.in_(here)))}
-    remove_documents(db, homes)
+    stored = {row["id"]: dict(row) for row in db.execute(select(documents).where(documents.c.id.in_(here))).mappings()}
+    wanted = {
+        document.id: nouns.document_row(document, stored.get(document.id, {}).get("scan", scan.id), ordinal)
+        for ordinal, document in enumerate(scan.documents)
+    }
+    kept = {
+        id_ for id_, row in wanted.items() if id_ in stored and row["noun"]["pages"] == stored[id_]["noun"]["pages"]
+    }
+    remove_documents(db, stored.keys() - kept)  # first: no page may be in two documents
     for ordinal, document in enumerate(scan.documents):
-        add_document(db, document, homes.get(document.id, scan.id), ordinal)
+        row = wanted[document.id]
+        if document.id not in kept:
+            add_document(db, document, row["scan"], ordinal)
+        elif any(stored[document.id][name] != value for name, value in row.items()):
+            db.execute(update(documents).where(documents.c.id == document.id).values(**row))
 
 
 def add_document(db: Connection, document: Document, home: str, ordinal: int) -> None:
     """Write a document and which pages it has."""
     db.execute(documents.insert().values(**nouns.document_row(document, home, ordinal)))
-    for place, page in enumerate(document.pages):
-        db.execute(document_pages.insert().values(document=document.id, ordinal=place, scan=page.scan, page=page.page))
+    rows = [
+        {"document": document.id, "ordinal": place, "scan": page.scan, "page": page.page}
+        for place, page in enumerate(document.pages)
+    ]
+    if rows:
+        db.execute(document_pages.insert(), rows)
 
 
 def change_document(db: Connection, document: Document) -> None:
@@ -265,7 +288,7 @@ def change_document(db: Connection, document: Document) -> None:
     db.execute(update(documents).where(documents.c.id == document.id).values(**changed))
 
 
-def remove_documents(db: Connection, ids: Iterator[str] | Sequence[str] | dict[str, str]) -> None:
+def remove_documents(db: Connection, ids: Iterable[str]) -> None:
     """Take documents and their claims on pages away."""
     for document in ids:
         db.execute(delete(document_pages).where(document_pages.c.document == document))
