@@ -147,6 +147,30 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """A cell of a table: the first row and column that it takes, from 0, how many it takes (merged cells take more than
+    one), and the lines of its page that stand in it, by their index.
+    """
+
+    row: int
+    column: int
+    rows: int = 1
+    columns: int = 1
+    box: Box
+    lines: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A ruled table: `rows` × `columns`, its cells row by row; what they say: `Page.cell_text`."""
+
+    box: Box
+    rows: int
+    columns: int
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Looks:
     """What a page looks like, measured once by `look` on the pixels and used by every later step.
 
@@ -189,6 +213,7 @@ class Page:
     source: TextSource = TextSource.OCR
     confidence: float | None = None
     lines: tuple[Line, ...] = ()
+    tables: tuple[Table, ...] = ()
     codes: tuple[Code, ...] = ()
     looks: Looks = Looks()
     preview: str | None = None
@@ -200,6 +225,10 @@ class Page:
     def text(self) -> str:
         """All lines in reading order, one a row."""
         return "\n".join(line.text for line in self.lines)
+
+    def cell_text(self, cell: Cell) -> str:
+        """What stands in the cell of a table of this page, on one line."""
+        return " ".join(self.lines[at].text for at in cell.lines)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

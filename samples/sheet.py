@@ -249,7 +249,7 @@ class Sheet:
         self, widths: Sequence[float], rows: Sequence[Sequence[str]], *, size: float = 12.0, aligns: str = ""
     ) -> None:
         """A ruled table: `widths` as shares of the text width, the first row is its head; `aligns`: one of `lcr` a
-        column.  Each text line of a row is read across its cells.
+        column.  It is read row by row, and in a row cell by cell.
         """
         room = self.right - self.left
         total = sum(widths)
@@ -266,13 +266,10 @@ class Sheet:
             height = depth * size * 1.15 + 6
             self.need(height)
             top = self.y
-            for k in range(depth):
-                run = []
-                for i, cell in enumerate(cells):
-                    if k < len(cell):
-                        align = "centre" if number == 0 else how[(aligns + "l" * 20)[i]]
-                        run += self.placed(cell[k], size, edges[i] + 4, edges[i + 1] - edges[i] - 8, align)
-                if run:
+            for i, cell in enumerate(cells):
+                align = "centre" if number == 0 else how[(aligns + "l" * 20)[i]]
+                for k, line in enumerate(cell):
+                    run = self.placed(line, size, edges[i] + 4, edges[i + 1] - edges[i] - 8, align)
                     self._put(run, top + 3 + size * (0.9 + 1.15 * k), size)
             for i in range(len(cells)):
                 self.box(edges[i], top, edges[i + 1], top + height)

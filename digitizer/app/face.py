@@ -16,6 +16,7 @@ from digitizer.model import (
     Problem,
     Scan,
     Slot,
+    Table,
 )
 from digitizer.store.records import Records
 
@@ -103,8 +104,28 @@ def page_row(page: Page, *, run: bool, words: bool) -> Row:
         "failed": page.failed,
         "problems": [problem_row(problem) for problem in page.problems],
         "codes": [{"type": code.type, "value": code.value, "box": list(code.box)} for code in page.codes],
+        "tables": [_table_row(table, page) for table in page.tables],
         "text": page.text,
         "lines": [_line_row(line, words=words) for line in page.lines],
+    }
+
+
+def _table_row(table: Table, page: Page) -> Row:
+    return {
+        "box": list(table.box),
+        "rows": table.rows,
+        "columns": table.columns,
+        "cells": [
+            {
+                "row": cell.row,
+                "column": cell.column,
+                "rows": cell.rows,
+                "columns": cell.columns,
+                "box": list(cell.box),
+                "text": page.cell_text(cell),
+            }
+            for cell in table.cells
+        ],
     }
 
 

@@ -15,7 +15,7 @@ from typing import Annotated, Any
 import typer
 
 from digitizer import __version__, settings
-from digitizer.app import App, desk, drawing, face, health
+from digitizer.app import App, desk, drawing, face, health, tabling
 from digitizer.app.crew import Crew
 from digitizer.app.intake import Given
 from digitizer.cli import printing
@@ -238,6 +238,24 @@ def export(
     """Xuất PDF/A, JSON, văn bản và bản gốc. / Write PDF/A, JSON, text and originals to a folder."""
     for path in desk.export(context.obj.records, context.obj.blobs, target, folder):
         print(path)
+
+
+@program.command(epilog="Ví dụ / examples:  tables d1m8…   ·   tables s1m8… --csv bang/")
+def tables(
+    context: typer.Context,
+    target: Id,
+    csv: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Ghi mỗi bảng một tệp CSV / one CSV file a table.")
+    ] = None,
+) -> None:
+    """Các bảng có đường kẻ của giấy tờ. / The ruled tables of papers, on the screen or as CSV."""
+    found = tabling.tables_of(context.obj.records, target)
+    if csv is not None:
+        for path in tabling.write(found, csv):
+            print(path)
+        return
+    for sheet in found:
+        printing.sheet(sheet.name, sheet.rows)
 
 
 @program.command(epilog="Ví dụ / example:  digitizer look quyet-dinh.pdf --page 2 --out trang2.png")

@@ -3,10 +3,11 @@
 import os
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
@@ -199,6 +200,14 @@ def about(row: Row, tables: Tables) -> None:
     for event in row.get("history", []):
         told = f"  {event['at']} {event['actor']} {event['what']} {_plain(event['about'])}"
         out.print(told, markup=False, style="dim")
+
+
+def sheet(name: str, rows: Sequence[Sequence[str]]) -> None:
+    """A table of a paper under its name."""
+    shown = Table(title=name, title_justify="left", show_header=False, show_lines=True)
+    for row in rows:
+        shown.add_row(*map(escape, row))
+    console().print(shown)
 
 
 def _plain(value: object) -> str:

@@ -31,6 +31,7 @@ _UP: Colour = (0, 150, 60)
 _SEAL: Colour = (220, 0, 60)
 _CODE: Colour = (170, 0, 200)
 _RULING: Colour = (0, 160, 190)
+_CELL: Colour = (0, 130, 90)
 _ROLES: dict[LineRole, tuple[Colour, str]] = {
     LineRole.BODY: ((40, 90, 230), "Dòng chữ / text lines"),
     LineRole.PAGE_NUMBER: ((130, 130, 130), "Số trang / page number"),
@@ -75,6 +76,7 @@ def _before(image: Image, page: Page, aspect: float, rulings: Sequence[Quad]) ->
     _outline(pen, move(rulings, fit), _RULING, 1)
     _outline(pen, move([box_quad(box) for box in page.looks.seals], fit), _SEAL, 4)
     _outline(pen, move([box_quad(code.box) for code in page.codes], fit), _CODE, 4)
+    _outline(pen, move([box_quad(cell.box) for table in page.tables for cell in table.cells], fit), _CELL, 3)
     for line in page.lines:
         _outline(pen, move([_line_quad(line)], fit), _ROLES[line.role][0], 2)
     _arrow(pen, page, fit)
@@ -138,6 +140,8 @@ def _legend(page: Page, rulings: int) -> Iterator[tuple[Colour | None, str]]:
     yield None, "Ảnh đen trắng 1 bit / 1-bit" if looks.bilevel else f"Có màu / coloured: {100 * looks.coloured:.1f} %"
     yield _SEAL, f"Con dấu đỏ / red seals: {len(looks.seals)}"
     yield _RULING, f"Đường kẻ / rulings: {rulings}"
+    cells = sum(len(table.cells) for table in page.tables)
+    yield _CELL, f"Bảng, ô / tables, cells: {len(page.tables)}, {cells}"
     yield _CODE, f"Mã QR, mã vạch / codes: {len(page.codes)}"
     for role, (colour, words) in _ROLES.items():
         count = sum(line.role is role for line in page.lines)

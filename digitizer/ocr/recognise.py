@@ -8,6 +8,7 @@ import numpy as np
 from digitizer.contracts import Engine, Filter, Hint, Image, Sight, Step
 from digitizer.model import Line, Page, TextSource, Word
 from digitizer.ocr import filters
+from digitizer.ocr.arrange import arranged, layer_arranged
 from digitizer.ocr.layout import in_order, split_columns
 from digitizer.ocr.look import Look
 from digitizer.ocr.ngrams import Ngrams
@@ -25,7 +26,7 @@ _GOOD = 0.80  # of `Reading.quality`: from here on nothing else is tried
 _SURE = 0.85  # of `Reading.sure`
 _COVERED = 0.90  # share of the letters that must lie under words read
 _FOUND = 0.80  # the same, from which the search ends
-_TABLE = 4  # rulings from which taking them out may help
+_TABLE = 4  # rulings from which taking them out may help, and that a table has at least
 _PREPARED_DPI = 200  # what x-heights of look.TARGET_X_HEIGHT come to for 13 pt
 
 
@@ -47,7 +48,10 @@ class Read:
         layer = sight.layer()
         if layer and trusted(layer, image, page, self._engine):
             source = TextSource.CONVERTED if converted(layer) else TextSource.TEXT_LAYER
-            return _with_lines(replace(page, source=source, blank=False), layer)
+            page = replace(page, source=source, blank=False)
+            if page.looks.rulings >= _TABLE and not page.turned:
+                layer, page = layer_arranged(layer, apply(filters.for_page(page), image), page)
+            return _with_lines(page, layer)
         page = replace(page, source=TextSource.OCR)
         if page.blank:
             return replace(page, lines=(), confidence=None)
@@ -75,11 +79,11 @@ class Read:
                 break
         assert best is not None
         page, reading, _, prepared = best
-        if self._grams is None:
-            return page, reading
-        return page, replace(
-            reading, lines=read_again(reading.lines, prepared, self._engine, self._grams, _PREPARED_DPI)
-        )
+        lines = reading.lines
+        if self._grams is not None:
+            lines = read_again(lines, prepared, self._engine, self._grams, _PREPARED_DPI)
+        lines, page = arranged(lines, prepared, page, self._engine, _PREPARED_DPI)
+        return page, replace(reading, lines=lines)
 
 
 def _worth_trying(layout: str, best: Reading, covered: float) -> bool:
