@@ -111,17 +111,20 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
-    """One word: `text` as corrected, `read` as the engine gave it, both NFC."""
+    """One word: `text` as corrected, `read` as the engine gave it, both NFC.  `handwritten`: a part of it was."""
 
     text: str
     read: str
     box: Box
     quad: Quad
     confidence: float
+    handwritten: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
+    """Words that stand together.  A signature has none: it was found, and nobody guessed what it says."""
+
     role: LineRole = LineRole.BODY
     words: tuple[Word, ...]
     box: Box
@@ -196,8 +199,9 @@ class Page:
     """One side of paper.  In a Scan its `lines` are left empty; they are loaded by page.
 
     `turned`: degrees clockwise that we turned it (0, 90, 180, 270).  `skew`: degrees that the upright page was slanted,
-    positive clockwise.  `matrix`: 3×3, row by row, from delivered to prepared image.  `step`: last page step passed.
-    `failed`: nobody could read it.
+    positive clockwise.  `matrix`: 3×3, row by row, from delivered to prepared image.  `seals`: what round seals say, no
+    part of the text; without words where that can't be read.  `step`: last page step passed.  `failed`: nobody could
+    read it.
     """
 
     number: int
@@ -214,6 +218,7 @@ class Page:
     confidence: float | None = None
     lines: tuple[Line, ...] = ()
     tables: tuple[Table, ...] = ()
+    seals: tuple[Line, ...] = ()
     codes: tuple[Code, ...] = ()
     looks: Looks = Looks()
     preview: str | None = None
@@ -223,8 +228,8 @@ class Page:
 
     @property
     def text(self) -> str:
-        """All lines in reading order, one a row."""
-        return "\n".join(line.text for line in self.lines)
+        """All lines that say something in reading order, one a row."""
+        return "\n".join(line.text for line in self.lines if line.words)
 
     def cell_text(self, cell: Cell) -> str:
         """What stands in the cell of a table of this page, on one line."""

@@ -104,6 +104,7 @@ def page_row(page: Page, *, run: bool, words: bool) -> Row:
         "failed": page.failed,
         "problems": [problem_row(problem) for problem in page.problems],
         "codes": [{"type": code.type, "value": code.value, "box": list(code.box)} for code in page.codes],
+        "seals": [_line_row(seal, words=words) for seal in page.seals],
         "tables": [_table_row(table, page) for table in page.tables],
         "text": page.text,
         "lines": [_line_row(line, words=words) for line in page.lines],
@@ -144,6 +145,7 @@ def _line_row(line: Line, *, words: bool) -> Row:
                 "box": list(word.box),
                 "quad": list(word.quad),
                 "confidence": round(word.confidence, 4),
+                "handwritten": word.handwritten,
             }
             for word in line.words
         ]

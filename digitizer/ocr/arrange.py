@@ -1,33 +1,79 @@
-"""What stands where on a page: the lines that were read put into tables, in the order in which people read them."""
+"""What stands where on a page: tables with their cells, seals, signatures, and what was filled in by hand."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from digitizer.contracts import Engine, Image
-from digitizer.model import Box, Line, Page, Table
+from digitizer.model import Box, Line, LineRole, Page, Table
 from digitizer.ocr.cells import Again, in_cells
+from digitizer.ocr.hands import with_hands
 from digitizer.ocr.regions import as_array, box_quad, move, quad_box
+from digitizer.ocr.seal_text import find_seals, read_seals
+from digitizer.ocr.shapes import HALF, Shapes, find_shapes, halved, whole
+from digitizer.ocr.signatures import find_signatures
 from digitizer.ocr.tables import Grid, find_grids
+from digitizer.ocr.urgency import read_urgent
+
+_SURE = 0.8  # a word read with more is print
+_TOP = 0.6  # of the page: where urgency is stamped
+_SCRAWL = 0.5  # a line read with less, where a signature is, is one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arranged:
+    """`lines`: in reading order, in pixels of the prepared image; the others in those of the delivered one.
+
+    `signatures` are lines without words: found, and not guessed.
+    """
+
+    lines: tuple[Line, ...]
+    tables: tuple[Table, ...]
+    seals: tuple[Line, ...]
+    signatures: tuple[Line, ...]
 
 
 def arranged(
-    lines: tuple[Line, ...], image: Image, page: Page, engine: Engine, dpi: int
-) -> tuple[tuple[Line, ...], Page]:
-    """(the lines of a prepared image in reading order, completed in tables; the page with its tables)."""
-    grids = find_grids(image)
-    if not grids:
-        return lines, page
-    lines, tables = in_cells(lines, grids, Again(image, engine, dpi))
-    return lines, replace(page, tables=tuple(_delivered(table, page) for table in tables))
+    lines: tuple[Line, ...], prepared: Image, image: Image, page: Page, engine: Engine, dpi: int
+) -> Arranged:
+    """The lines read on a prepared image put where they belong; `image`: as delivered, for the colour of inks."""
+    shapes = find_shapes(prepared)
+    grids = find_grids(shapes.dark)
+    seals = list(find_seals(image, prepared, page, shapes))
+    sure = [halved(word.box) for line in lines for word in line.words if word.confidence >= _SURE]
+    rings = [seal.circle.scaled(1 / HALF) for seal in seals]
+    signed = [whole(box) for box in find_signatures(shapes.dark, _outside(shapes, grids), rings, sure)]
+    above = [box for box in signed if box[3] < _TOP * len(prepared)]
+    urgent = [stamp for box in above if (stamp := read_urgent(prepared, box, engine))]
+    signed = [box for box in signed if not _in_any(box, [stamp.box for stamp in urgent])]
+    lines = tuple(line for line in lines if line.confidence >= _SCRAWL or not _in_any(line.box, signed))
+    lines, tables = in_cells((*lines, *urgent), grids, Again(prepared, engine, dpi))
+    return Arranged(
+        lines=with_hands(lines, prepared, image, page),
+        tables=tuple(_delivered(table, page) for table in tables),
+        seals=read_seals(seals, page, engine),
+        signatures=tuple(Line(role=LineRole.SIGNATURE, words=(), box=box) for box in _back(signed, page)),
+    )
 
 
-def layer_arranged(lines: tuple[Line, ...], image: Image, page: Page) -> tuple[tuple[Line, ...], Page]:
-    """The same for a text layer, whose boxes lie on the upright page as delivered; `image` as prepared."""
-    grids = [_on_page(grid, page) for grid in find_grids(image)]
+def layer_arranged(lines: tuple[Line, ...], prepared: Image, page: Page) -> tuple[tuple[Line, ...], Page]:
+    """A text layer, whose boxes lie on the upright page as delivered, in reading order; the page with its tables."""
+    grids = [_on_page(grid, page) for grid in find_grids(find_shapes(prepared).dark)]
     lines, tables = in_cells(lines, grids)
     return lines, replace(page, tables=tables)
+
+
+def _outside(shapes: Shapes, grids: Sequence[Grid]) -> list[Box]:
+    """The parts that are no tables, nor in one."""
+    frames = [grid.box for grid in grids]
+    return [part for part in shapes.parts if not _in_any(whole(part), frames)]
+
+
+def _in_any(box: Box, others: Sequence[Box]) -> bool:
+    """The middle of the box lies in one of the others."""
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return any(other[0] <= x < other[2] and other[1] <= y < other[3] for other in others)
 
 
 def _delivered(table: Table, page: Page) -> Table:

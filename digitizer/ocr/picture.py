@@ -11,7 +11,7 @@ from PIL import Image as Pil
 from PIL import ImageDraw, ImageFont
 
 from digitizer.contracts import Image
-from digitizer.model import Line, LineRole, Page, Quad
+from digitizer.model import Line, LineRole, Page, Quad, Word
 from digitizer.ocr import filters, glance, traits
 from digitizer.ocr.regions import as_array, box_quad, move
 from digitizer.pipeline import apply
@@ -74,11 +74,13 @@ def _before(image: Image, page: Page, aspect: float, rulings: Sequence[Quad]) ->
     shown = _shrunk(image, scale, scale * aspect)
     pen, fit = ImageDraw.Draw(shown), np.diag([scale, scale * aspect, 1.0])
     _outline(pen, move(rulings, fit), _RULING, 1)
-    _outline(pen, move([box_quad(box) for box in page.looks.seals], fit), _SEAL, 4)
+    _outline(pen, move([box_quad(seal.box) for seal in page.seals], fit), _SEAL, 4)
+    _outline(pen, move([word.quad for seal in page.seals for word in seal.words], fit), _SEAL, 1)
     _outline(pen, move([box_quad(code.box) for code in page.codes], fit), _CODE, 4)
     _outline(pen, move([box_quad(cell.box) for table in page.tables for cell in table.cells], fit), _CELL, 3)
     for line in page.lines:
         _outline(pen, move([_line_quad(line)], fit), _ROLES[line.role][0], 2)
+    _outline(pen, move([word.quad for word in _by_hand(page)], fit), _ROLES[LineRole.HANDWRITING][0], 4)
     _arrow(pen, page, fit)
     return shown
 
@@ -94,6 +96,10 @@ def _after(image: Image, page: Page) -> Pil.Image:
     return shown
 
 
+def _by_hand(page: Page) -> list[Word]:
+    return [word for line in page.lines for word in line.words if word.handwritten]
+
+
 def _shrunk(image: Image, across: float, down: float) -> Pil.Image:
     size = (max(1, round(image.shape[1] * across)), max(1, round(image.shape[0] * down)))
     small = cv2.resize(image, size, interpolation=cv2.INTER_AREA if down < 1 else cv2.INTER_LINEAR)
@@ -101,7 +107,9 @@ def _shrunk(image: Image, across: float, down: float) -> Pil.Image:
 
 
 def _line_quad(line: Line) -> Quad:
-    """From the first word's left to the last word's right, as the text runs."""
+    """From the first word's left to the last word's right, as the text runs; its box where it has none."""
+    if not line.words:
+        return box_quad(line.box)
     first, last = line.words[0].quad, line.words[-1].quad
     return (*first[:2], *last[2:6], *first[6:8])
 
@@ -138,13 +146,16 @@ def _legend(page: Page, rulings: int) -> Iterator[tuple[Colour | None, str]]:
     yield None, f"Cỡ chữ thường / x-height: {tall}"
     yield None, f"Tương phản / contrast: {100 * looks.contrast:.0f} %"
     yield None, "Ảnh đen trắng 1 bit / 1-bit" if looks.bilevel else f"Có màu / coloured: {100 * looks.coloured:.1f} %"
-    yield _SEAL, f"Con dấu đỏ / red seals: {len(looks.seals)}"
+    yield _SEAL, f"Con dấu / seals: {len(page.seals)}"
+    for seal in page.seals:
+        yield None, f"  {seal.text or '(không đọc được / not readable)'}"
     yield _RULING, f"Đường kẻ / rulings: {rulings}"
     cells = sum(len(table.cells) for table in page.tables)
     yield _CELL, f"Bảng, ô / tables, cells: {len(page.tables)}, {cells}"
     yield _CODE, f"Mã QR, mã vạch / codes: {len(page.codes)}"
     for role, (colour, words) in _ROLES.items():
         count = sum(line.role is role for line in page.lines)
+        count += len(_by_hand(page)) if role is LineRole.HANDWRITING else 0
         if count or role is LineRole.BODY:
             yield colour, f"{words}: {count}"
     if page.confidence is not None:

@@ -9,6 +9,7 @@ from digitizer.contracts import Engine, Filter, Hint, Image, Sight, Step
 from digitizer.model import Line, Page, TextSource, Word
 from digitizer.ocr import filters
 from digitizer.ocr.arrange import arranged, layer_arranged
+from digitizer.ocr.hands import held_down
 from digitizer.ocr.layout import in_order, split_columns
 from digitizer.ocr.look import Look
 from digitizer.ocr.ngrams import Ngrams
@@ -55,35 +56,36 @@ class Read:
         page = replace(page, source=TextSource.OCR)
         if page.blank:
             return replace(page, lines=(), confidence=None)
-        page, reading = self._climb(page, image)
-        return _with_lines(page, delivered(reading.lines, page))
+        page, lines, prepared = self._climb(page, image)
+        found = arranged(lines, prepared, image, page, self._engine, _PREPARED_DPI)
+        page = _with_lines(replace(page, tables=found.tables, seals=found.seals), delivered(found.lines, page))
+        return replace(page, lines=(*page.lines, *found.signatures))
 
-    def _climb(self, page: Page, image: Image) -> tuple[Page, Reading]:
-        """The first reading that is good, or the best of all rungs.
+    def _climb(self, page: Page, image: Image) -> tuple[Page, tuple[Line, ...], Image]:
+        """The first reading that is good, or the best of all rungs: its pose, its lines and the image as prepared.
 
         Good: what was read looks right, and little of what looks like letters was passed over.
         """
-        best: tuple[Page, Reading, float, Image] | None = None
+        best: tuple[Page, Reading, float, Image, Image] | None = None
         for rung, layout, extra in _ladder(page):
             if best is not None and not _worth_trying(layout, best[1], best[2]):
                 continue
-            prepared = apply([*filters.for_page(rung), *extra], image)
+            plain = apply(filters.for_page(rung), image)
+            prepared = apply(extra, plain)
             hint = Hint(dpi=_PREPARED_DPI, layout=layout)
             lines = split_columns(self._engine.read(prepared, hint))
             if self._separate:
                 lines = read_under(lines, prepared, rung, self._engine, hint.dpi)
             reading = judge(in_order(lines))
             if best is None or reading.worth > best[1].worth * 1.02:
-                best = rung, reading, coverage(reading.lines, prepared), prepared
+                best = rung, reading, coverage(reading.lines, prepared), prepared, plain
             if _good(best[1]) and best[2] >= _COVERED:
                 break
         assert best is not None
-        page, reading, _, prepared = best
-        lines = reading.lines
-        if self._grams is not None:
-            lines = read_again(lines, prepared, self._engine, self._grams, _PREPARED_DPI)
-        lines, page = arranged(lines, prepared, page, self._engine, _PREPARED_DPI)
-        return page, replace(reading, lines=lines)
+        page, reading, _, prepared, plain = best
+        if self._grams is None:
+            return page, reading.lines, plain
+        return page, read_again(reading.lines, prepared, self._engine, self._grams, _PREPARED_DPI), plain
 
 
 def _worth_trying(layout: str, best: Reading, covered: float) -> bool:
@@ -157,7 +159,9 @@ class Correct:
         """The page with corrected words, what the engine read kept beside them."""
         if page.source is not TextSource.OCR or not page.lines:
             return page
-        return replace(page, lines=self._correct_lines(page.lines))
+        lines = tuple(map(held_down, self._correct_lines(page.lines)))
+        seals = tuple(self._correct_lines((seal,))[0] for seal in page.seals)
+        return replace(page, lines=lines, seals=seals)
 
 
 def unchanged(lines: tuple[Line, ...]) -> tuple[Line, ...]:

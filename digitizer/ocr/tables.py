@@ -9,14 +9,13 @@ from itertools import pairwise
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
-from digitizer.contracts import Image
 from digitizer.model import Box
+from digitizer.ocr.glance import Mask
 from digitizer.ocr.regions import enclosing
+from digitizer.ocr.shapes import HALF, whole
 
-_HALF = 2  # tables are looked for at half the size of the prepared image, and everything below is in its pixels
-_INKED = 200
+# Pixels are those of half a prepared image, in which small letters are 8 to 9 high.
 _LONG, _TALL = 45, 24  # of a ruling, at least: four small letters' heights, one row of text
 _BRIDGE = 15  # gap in a ruling, at most, where a letter crosses it or an end falls short
 _LOST = 40  # the same, of a ruling across, which a slanted fax breaks up; merged cells are wider
@@ -24,8 +23,6 @@ _SMALL = 9  # side of a cell, at least
 _SAME_EDGE = 7  # between edges that are one: half a row's height is more
 _FILLED = 0.6  # of a table's area that lies in its cells: a frame with something in it is no table
 _LARGEST_CELL = 0.85  # of the area: the same
-
-Mask = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +46,8 @@ class Grid:
     places: tuple[Place, ...]
 
 
-def find_grids(image: Image) -> tuple[Grid, ...]:
-    """The ruled tables of a prepared image (grey, upright), from top to bottom; a page without rulings takes 3 ms."""
-    size = (max(1, image.shape[1] // _HALF), max(1, image.shape[0] // _HALF))
-    dark = (cv2.resize(image, size, interpolation=cv2.INTER_AREA) < _INKED).astype(np.uint8)
+def find_grids(dark: Mask) -> tuple[Grid, ...]:
+    """The ruled tables of a page, from top to bottom, in pixels of the prepared image; `dark` as in `Shapes`."""
     across = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((1, _LONG), np.uint8))
     if not across.any():
         return ()
@@ -90,7 +85,7 @@ def _grid(lines: Mask, left: int, top: int) -> Grid | None:
 
 
 def _moved(box: Box, left: int, top: int) -> Box:
-    return ((box[0] + left) * _HALF, (box[1] + top) * _HALF, (box[2] + left) * _HALF, (box[3] + top) * _HALF)
+    return whole((box[0] + left, box[1] + top, box[2] + left, box[3] + top))
 
 
 def _placed(boxes: list[Box]) -> Grid | None:
@@ -115,5 +110,5 @@ def _edges(values: list[int]) -> dict[int, int]:
     ordered = sorted(set(values))
     number = {ordered[0]: 0}
     for before, after in pairwise(ordered):
-        number[after] = number[before] + (after - before > _SAME_EDGE * _HALF)
+        number[after] = number[before] + (after - before > _SAME_EDGE * HALF)
     return number

@@ -38,11 +38,13 @@ def colours(small: Image) -> tuple[tuple[Box, ...], float]:
     """(boxes of red seals in pixels of `small`, share of coloured pixels)."""
     if small.ndim == 2:
         return (), 0.0
-    red, green, blue = cv2.split(cv2.resize(small, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))
+    tiny = cv2.resize(small, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    red, green, blue = cv2.split(tiny)
     others = cv2.max(green, blue)
     spread = cv2.subtract(cv2.max(red, others), cv2.min(red, cv2.min(green, blue)))
     coloured = float(np.count_nonzero(spread > 48)) / spread.size
-    red = np.asarray(cv2.subtract(red, others) > 40, dtype=np.uint8)
+    light = float(np.percentile(tiny[::4, ::4], 90)) / 255
+    red = np.asarray(cv2.subtract(red, others) > 40 * light, dtype=np.uint8)  # on a dim photograph all levels are lower
     if np.count_nonzero(red) < 100:
         return (), coloured
     closed = cv2.morphologyEx(red, cv2.MORPH_CLOSE, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (11, 11)))

@@ -7,16 +7,17 @@ from PIL import Image, ImageDraw
 from digitizer.model import Line, Page, Word
 from digitizer.ocr.cells import in_cells
 from digitizer.ocr.regions import box_quad
+from digitizer.ocr.shapes import find_shapes
 from digitizer.ocr.tables import find_grids
 
 
 def ruled(*lines: tuple[int, int, int, int]) -> np.ndarray:
-    """A sheet with these lines drawn on it."""
+    """The dark pixels of a sheet with these lines drawn on it."""
     sheet = Image.new("L", (1200, 900), 250)
     pen = ImageDraw.Draw(sheet)
     for line in lines:
         pen.line(line, fill=0, width=3)
-    return np.asarray(sheet)
+    return find_shapes(np.asarray(sheet)).dark
 
 
 def frame(xs: tuple[int, ...], ys: tuple[int, ...]) -> list[tuple[int, int, int, int]]:
