@@ -13,6 +13,7 @@ from digitizer.classify.kind import SURE as SURE_KIND
 from digitizer.classify.layout import Sheet, sheet
 from digitizer.classify.names import agreed
 from digitizer.classify.office import office_fields
+from digitizer.classify.sealed import sealed
 from digitizer.classify.signature import card_issuer, signature, signing_body
 from digitizer.classify.tables import UNKNOWN, Kind, Tables
 from digitizer.contracts import LoadPage
@@ -73,8 +74,9 @@ class Fields:
         # A certificate says in words what an office paper says by place.
         found += labelled + placed if kind.layout == "certificate" else placed + labelled
         found += _anywhere(sheets[:_LABELLED], kind)
-        named = agreed(_chosen(found, kind), [page for page, _ in sheets], self._tables.office)
-        chosen = checked(named, kind, self._tables)
+        papers = [paper for paper, _ in sheets]
+        named = agreed(_chosen(found, kind), papers, self._tables.office)
+        chosen = checked(sealed(named, papers), kind, self._tables)
         quality = {ref: page.confidence for page, ref in pages}
         return [replace(one, page=one.read if (known := quality.get(one.at)) is None else known) for one in chosen]
 

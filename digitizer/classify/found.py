@@ -14,6 +14,8 @@ from digitizer.model import Box, Check, Field, PageRef, Word
 SURE = 0.72
 # A field that is right less often than this is a question to a person.
 SURE_FIELD = 0.88
+# And so is what a hand wrote into print: engines guess at it, and are sure of their guess.
+BY_HAND = 0.5
 _FITTED = Path(__file__).with_name("sureness.json")
 
 
@@ -88,7 +90,8 @@ def sureness(one: Found) -> float:
     """The share of such readings that are right, 0–1."""
     weights = _weights()
     total = sum(weights.get(name, 0.0) * value for name, value in traits(one).items())
-    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+    most = BY_HAND if any(check.code == "printed" and not check.passed for check in one.checks) else 1.0
+    return min(most, 1 / (1 + math.exp(-max(-30.0, min(30.0, total)))))
 
 
 def _odds(share: float) -> float:
@@ -133,7 +136,7 @@ def from_words(
 ) -> Found:
     """A value that fills some words of a row."""
     given = tuple(words)
-    return Found(
+    found = Found(
         name=name,
         value=value,
         normalised=normalised,
@@ -145,3 +148,5 @@ def from_words(
         least=min((word.confidence for word in given), default=1.0),
         mended=sum(word.text != word.read for word in given) / max(len(given), 1),
     )
+    by_hand = any(word.handwritten for word in given)
+    return found.held("printed", passed=False) if by_hand else found
