@@ -240,7 +240,7 @@ class Ground:
         common = (
             f"home = {json.dumps(str(self.folder / 'home'))}\nlease_seconds = {self._lease_seconds}\n"
             f"resume_seconds = {self._lease_seconds / 3}\nchunk_pages = 2\n"
-            f"processes = 2\nresume_seconds = 2.0\nengine = {engine}\n"
+            f"processes = 2\nengine = {engine}\n"
         )
         watch = (
             f"[watch]\nevery_seconds = 0.3\n[[watch.sources]]\nuse = 'folder'\noptions = {{ path = '{self.intake}', "
