@@ -357,6 +357,60 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Component:
+    """A paper that a procedure asks for, as its list words it.
+
+    `kinds`: the kinds of paper that can be it; () where its name tells none.  `optional`: only some cases need it, or
+    it is shown and taken back; `condition`: the words that say when.  `others`: papers that no kind names may stand
+    in.  `case`: the heading it stands under, where a procedure asks for other papers in each case.  `originals`,
+    `copies`: how many of each.
+    """
+
+    name: str
+    kinds: tuple[str, ...] = ()
+    optional: bool = False
+    condition: str = ""
+    case: str = ""
+    others: bool = False
+    originals: int = 1
+    copies: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """How a case may be handed in, how long it then takes and what it costs, as published."""
+
+    how: str
+    time: str = ""
+    fee: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Procedure:
+    """One version of an administrative procedure: what the catalogue says of it from one day to another.
+
+    `code`: national (`1.001193`), or a local one for procedures inside the offices.  `results`: kinds of what it gives.
+    `valid_from`, `valid_to`: ISO days, both included, "" where open or not known.  `replaces`: codes it took the place
+    of.
+    """
+
+    code: str
+    name: str
+    sector: str = ""
+    levels: tuple[str, ...] = ()
+    authority: str = ""
+    decision: str = ""
+    components: tuple[Component, ...] = ()
+    results: tuple[str, ...] = ()
+    result: str = ""
+    ways: tuple[Way, ...] = ()
+    valid_from: str = ""
+    valid_to: str = ""
+    replaces: tuple[str, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
     """A place in a dossier: a component (or None where foreign), the kind it takes, the documents that fill it."""
 
@@ -367,13 +421,15 @@ class Slot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
-    """The documents of one case."""
+    """The documents of one case.  `procedure_by`: what told its procedure: `code`, `name` or `papers`."""
 
     id: str
     office: str = ""
     code: str | None = None
     label: str | None = None
     procedure: str | None = None
+    procedure_confidence: float = 0.0
+    procedure_by: str = ""
     documents: tuple[str, ...] = ()
     present: tuple[Slot, ...] = ()
     doubled: tuple[Slot, ...] = ()

@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 
 from digitizer import plug
+from digitizer.app import catalogue
 from digitizer.app.intake import Intake
 from digitizer.app.work import Worker
 from digitizer.classify import tables as all_tables
@@ -19,6 +20,7 @@ from digitizer.model import Arrival
 from digitizer.queue import LANES, open_queue
 from digitizer.queue.inline import Inline
 from digitizer.settings import Settings, config_folder
+from digitizer.store import catalogue as stored_catalogue
 from digitizer.store import leases, seals, turns
 from digitizer.store.events import timestamp
 from digitizer.store.records import Records
@@ -40,6 +42,7 @@ class App:
         self._seal_again = 0.0
         self._workers: list[Worker] = []
         self._hint_again = 0.0
+        self._matching: tuple[tuple[int, str], all_tables.Tables] | None = None
 
     def __enter__(self) -> "App":  # noqa: PYI034  # never subclassed
         """Itself."""
@@ -90,6 +93,14 @@ class App:
         """The tables of kinds, fields and procedures; raises BadSettings."""
         return all_tables.load(config_folder())
 
+    @property
+    def matching(self) -> all_tables.Tables:
+        """The tables with the imported catalogue of procedures, read again after an import; raises Unreachable."""
+        now = stored_catalogue.stamp(self.records)
+        if self._matching is None or self._matching[0] != now:
+            self._matching = now, catalogue.with_catalogue(self.records, self.tables)
+        return self._matching[1]
+
     @cached_property
     def watched(self) -> list[Source]:
         """The sources that the settings watch; raises BadSettings."""
@@ -103,7 +114,7 @@ class App:
     def worker(self) -> Worker:
         """This thread's worker."""
         if not hasattr(self._local, "worker"):
-            self._local.worker = Worker(self.settings, self.records, self.blobs, self.tables)
+            self._local.worker = Worker(self.settings, self.records, self.blobs, self.tables, lambda: self.matching)
             self._workers.append(self._local.worker)
         found: Worker = self._local.worker
         return found

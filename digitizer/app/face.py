@@ -207,6 +207,8 @@ def dossier_row(dossier: Dossier) -> Row:
         "code": dossier.code,
         "label": dossier.label,
         "procedure": dossier.procedure,
+        "procedure_confidence": round(dossier.procedure_confidence, 4),
+        "procedure_by": dossier.procedure_by or None,
         "documents": list(dossier.documents),
         "present": filled(dossier.present),
         "doubled": filled(dossier.doubled),

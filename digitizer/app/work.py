@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from digitizer import pipeline
 from digitizer.app import desk
@@ -41,12 +41,15 @@ _CACHED_PAGES = 64
 class Worker:
     """Does work for one thread, under a name of its own."""
 
-    def __init__(self, settings: Settings, records: Records, blobs: Blobs, tables: Tables) -> None:
-        """`on_page` is called after each page, with its scan's id."""
+    def __init__(
+        self, settings: Settings, records: Records, blobs: Blobs, tables: Tables, matching: Callable[[], Tables]
+    ) -> None:
+        """`matching` gives the tables with the catalogue of now; `on_page` is called after each page, with its scan."""
         self._settings = settings
         self._records = records
         self._blobs = blobs
         self._tables = tables
+        self._matching = matching
         self._owner = leases.owner_name()
         self._stopped = False
         self._open: tuple[Scan, Original | PageFailed] | None = None
@@ -225,7 +228,7 @@ class Worker:
             "split": Split(load, self._tables),
             "kind": Kinds(load, self._tables),
             "fields": Fields(load, self._tables),
-            "procedure": Procedures(load, self._tables),
+            "procedure": Procedures(load, self._matching()),
             "searchable": shelf.write,
             "shelve": shelf.shelve,
         }
@@ -238,16 +241,17 @@ class Worker:
         attempts = self._settings.limits.attempts
         with self._letting_go():
             while (dossier := dossiers.claim_dirty(self._records, self._owner, seconds, attempts)) is not None:
-                for scan in dossiers.gather(self._records, dossier, self._decide):
+                for scan in dossiers.gather(self._records, dossier, partial(_decide, self._matching())):
                     self._claim_and_run_stages(scan)
         if self._settings.release_ready:
             for document in self._records.releasable():
                 desk.release(self._records, self._blobs, [document], "release_ready")
 
-    def _decide(self, dossier: Dossier, papers: list[Document]) -> tuple[Dossier, list[Document]]:
-        whole, _ = joined(papers, self._tables)
-        after, documents = assemble(dossier, whole, self._tables)
-        return after, list(documents)
+
+def _decide(tables: Tables, dossier: Dossier, papers: list[Document]) -> tuple[Dossier, list[Document]]:
+    whole, _ = joined(papers, tables)
+    after, documents = assemble(dossier, whole, tables)
+    return after, list(documents)
 
 
 def _stage_problem(why: str) -> Problem:

@@ -1,14 +1,12 @@
 """What belongs together: cards of two files, the papers of one case, its procedure, roles and completeness.  Pure."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
-from digitizer.classify.tables import UNKNOWN, Component, Kind, Procedure, Tables
-from digitizer.model import By, Document, DocumentState, Dossier, Field, Role, Slot
-
-# Papers that the one-stop office writes about the case itself: what they name counts for the whole case.
-_SLIPS = ("giay_tiep_nhan", "phieu_kiem_soat", "phieu_bo_sung", "phieu_tu_choi", "phieu_xin_loi", "thong_bao_dung")
+from digitizer.classify.completeness import Slots, slots
+from digitizer.classify.procedure import SLIPS, chosen, received
+from digitizer.classify.tables import Kind, Tables
+from digitizer.model import By, Document, DocumentState, Dossier, Field, Procedure, Role
 
 
 def code_on(document: Document) -> str | None:
@@ -102,78 +100,30 @@ def _firmer(one: Field, other: Field) -> Field:
     return one if one.confidence >= other.confidence else other
 
 
-@dataclass(slots=True)
-class _Set:
-    """The slots of a dossier while they are filled."""
-
-    present: list[Slot] = field(default_factory=list)
-    doubled: list[Slot] = field(default_factory=list)
-    foreign: list[Slot] = field(default_factory=list)
-    missing: list[Slot] = field(default_factory=list)
-    perhaps: list[Slot] = field(default_factory=list)
-
-
 def assemble(dossier: Dossier, documents: Sequence[Document], tables: Tables) -> tuple[Dossier, tuple[Document, ...]]:
     """The dossier with its code, procedure and slots, and its documents with their dossier and role."""
     code = dossier.code or next((code for code in map(code_on, documents) if code), None)
-    procedure = _procedure(documents, tables)
-    row = tables.procedures.get(procedure) if procedure else None
+    day = received(code, documents)
+    choice = chosen(documents, tables, day)
+    row = tables.catalogue.at(choice.code, day) if choice.code else None
     placed = tuple(replace(one, dossier=dossier.id, role=role_of(one, documents, row, tables)) for one in documents)
-    slots = _slots(placed, row) if row else _Set()
+    found = slots(placed, row) if row else Slots()
     return (
         replace(
             dossier,
             code=code,
-            procedure=procedure,
+            procedure=choice.code,
+            procedure_confidence=choice.confidence,
+            procedure_by=choice.by,
             documents=tuple(one.id for one in placed),
-            present=tuple(slots.present),
-            doubled=tuple(slots.doubled),
-            foreign=tuple(slots.foreign),
-            missing=tuple(slots.missing),
-            perhaps=tuple(slots.perhaps),
+            present=tuple(found.present),
+            doubled=tuple(found.doubled),
+            foreign=tuple(found.foreign),
+            missing=tuple(found.missing),
+            perhaps=tuple(found.perhaps),
         ),
         placed,
     )
-
-
-def _procedure(documents: Sequence[Document], tables: Tables) -> str | None:
-    """What the slips name, else what most papers name, else what the set of papers fits alone."""
-    for choice in ([one for one in documents if one.kind in _SLIPS], documents):
-        named = Counter(one.procedure for one in choice if one.procedure).most_common(2)
-        if named and (len(named) == 1 or named[0][1] > named[1][1]):
-            return named[0][0]
-    return fitting(documents, tables)
-
-
-def fitting(documents: Iterable[Document], tables: Tables) -> str | None:
-    """The one procedure whose papers these are; None when none or several fit as well.
-
-    Two papers that it must have are the least: one form alone is asked for by procedures that we don't know, too.
-    """
-    kinds = {one.kind for one in documents if one.kind != UNKNOWN}
-    open_ones = [row for row in tables.procedures.values() if not row.valid_to]
-    scored = sorted(((_fit(kinds, row), row.code) for row in open_ones if _held(kinds, row) > 1), reverse=True)
-    if not scored or scored[0][0] < 3.0 or (len(scored) > 1 and scored[0][0] - scored[1][0] < 1.0):
-        return None
-    return scored[0][1]
-
-
-def _held(kinds: set[str], row: Procedure) -> int:
-    """How many of the papers that the procedure must have are there."""
-    return sum(bool(kinds & set(component.kinds)) for component in row.components if not component.optional)
-
-
-def _fit(kinds: set[str], row: Procedure) -> float:
-    """Points for papers that the procedure asks for, against those that lack."""
-    points = 2.0 if row.result in kinds else 0.0
-    for component in row.components:
-        if not component.kinds:
-            points -= 0.25
-        elif kinds & set(component.kinds):
-            points += 0.5 if component.optional else 2.0
-        elif not component.optional:
-            points -= 2.0
-    return points
 
 
 def role_of(document: Document, documents: Sequence[Document], row: Procedure | None, tables: Tables) -> Role | None:
@@ -184,7 +134,7 @@ def role_of(document: Document, documents: Sequence[Document], row: Procedure | 
     if row is not None:
         asked = {slug for component in row.components for slug in component.kinds}
         if (
-            document.kind == row.result
+            document.kind in row.results
             and Role.RESULT in kind.roles
             and not (document.kind in asked and _first_of(document, documents))
         ):
@@ -201,7 +151,7 @@ def _first_of(document: Document, documents: Sequence[Document]) -> bool:
     """Of several papers of a kind that a procedure both asks for and gives, the last issued is the result."""
     same = sorted((one for one in documents if one.kind == document.kind), key=_issued)
     return (len(same) > 1 and same[-1].id != document.id) or (
-        len(same) == 1 and any(one.kind in _SLIPS for one in documents)
+        len(same) == 1 and any(one.kind in SLIPS for one in documents)
     )
 
 
@@ -221,43 +171,3 @@ def _by_company(kind: Kind, documents: Sequence[Document], tables: Tables) -> Ro
         if asked or Role.COMPONENT not in kind.roles:
             return Role.RESULT
     return Role.COMPONENT if Role.COMPONENT in kind.roles else kind.roles[0]
-
-
-def _slots(documents: Sequence[Document], row: Procedure) -> _Set:
-    slots = _Set()
-    left = [one for one in documents if one.role is Role.COMPONENT and one.duplicate_of is None]
-    for component in row.components:
-        mine = [one for one in left if one.kind in component.kinds]
-        _fill(slots, component, mine)
-        left = [one for one in left if one not in mine]
-    for one in left:
-        if one.kind != UNKNOWN:
-            slots.foreign.append(Slot(component=None, kind=one.kind, documents=(one.id,)))
-    return slots
-
-
-def _fill(slots: _Set, component: Component, mine: Sequence[Document]) -> None:
-    if not mine:
-        kind = component.kinds[0] if component.kinds else UNKNOWN
-        slot = Slot(component=component.name, kind=kind)
-        # What we can't recognise, or what only some cases need, may lack by right.
-        (slots.perhaps if component.optional or not component.kinds else slots.missing).append(slot)
-        return
-    by_kind: dict[str, list[Document]] = defaultdict(list)
-    for one in mine:
-        by_kind[one.kind].append(one)
-    for kind, same in by_kind.items():
-        ids = tuple(one.id for one in same)
-        slots.present.append(Slot(component=component.name, kind=kind, documents=ids))
-        twice = [one.id for one in same if any(_alike(one, other) for other in same if other.id != one.id)]
-        if twice:
-            slots.doubled.append(Slot(component=component.name, kind=kind, documents=tuple(twice)))
-
-
-def _alike(one: Document, other: Document) -> bool:
-    """The same paper twice, as far as can be told: no number or person that differs."""
-    for name in ("number", "citizen_id", "certificate_serial", "person", "issued"):
-        mine, theirs = one.field(name), other.field(name)
-        if mine and theirs and mine.normalised.casefold() != theirs.normalised.casefold():
-            return False
-    return True

@@ -1,17 +1,37 @@
-"""Which administrative procedure a paper names: by its code, else by its name."""
+"""Which administrative procedure a paper names, by its code or its name, and which one a set of papers is for."""
 
-from dataclasses import replace
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from rapidfuzz import fuzz, process
-
-from digitizer.classify.tables import Tables
+from digitizer.classify.catalogue import Catalogue, bare, holds
+from digitizer.classify.completeness import needed
+from digitizer.classify.tables import UNKNOWN, Tables
 from digitizer.contracts import LoadPage
-from digitizer.model import By, Document, Field, Scan
+from digitizer.model import By, Document, Field, Procedure, Scan
 from digitizer.text import fold
 
-# Names differ in single words (cấp, cấp lại, gia hạn), so a name must be nearly the same to count.
-_ALIKE = 88.0
-_OPENERS = ("thu tuc ", "dang ky viec ", "ve viec ", "yeu cau ", "de nghi ")
+# Papers that the one-stop office writes about the case itself: what they name counts for the whole case.
+SLIPS = ("giay_tiep_nhan", "phieu_kiem_soat", "phieu_bo_sung", "phieu_tu_choi", "phieu_xin_loi", "thong_bao_dung")
+_DAY = re.compile(r"-(\d\d)(\d\d)(\d\d)-\d{4,6}$")
+_LEVELS = (
+    (re.compile(r"\b(?:xa|phuong|thi tran)\b"), "xã"),
+    (re.compile(r"\b(?:so|tinh)\b"), "tỉnh"),
+    (re.compile(r"\b(?:quan|huyen|thi xa)\b"), "huyện"),
+    (re.compile(r"\b(?:bo|cuc)\b"), "bộ"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A procedure, how sure it is (0–1), and what told it: `code`, `name`, `papers`; none when in doubt."""
+
+    code: str | None = None
+    confidence: float = 0.0
+    by: str = ""
 
 
 class Procedures:
@@ -19,8 +39,7 @@ class Procedures:
 
     def __init__(self, load_page: LoadPage, tables: Tables) -> None:
         self._load = load_page
-        self._codes = tables.procedures
-        self._names = {code: _bare(row.name) for code, row in tables.procedures.items()}
+        self._catalogue = tables.catalogue
 
     def __call__(self, scan: Scan) -> Scan:
         return replace(scan, documents=tuple(self._noted(document) for document in scan.documents))
@@ -31,7 +50,7 @@ class Procedures:
         An unknown code beside the name of a known procedure, and a name that breaks off where its procedure's goes on,
         were misread: a person shall look.
         """
-        named = self.named(document)
+        named = named_by(document, self._catalogue).code
         doubted = {
             field.name for field in document.fields if self._contradicts(field, named) and field.by is not By.CLERK
         }
@@ -39,39 +58,127 @@ class Procedures:
         return replace(document, procedure=named, fields=fields, unsure=document.unsure or bool(doubted))
 
     def _contradicts(self, field: Field, named: str | None) -> bool:
+        row = self._catalogue.at(named) if named is not None else None
         if named is None:
             return False
         if field.name == "procedure_code":
             return field.normalised != named
-        whole, part = self._names.get(named, ""), _bare(field.normalised)
+        whole, part = bare(row.name) if row else "", bare(field.normalised)
         return field.name == "procedure_name" and whole.startswith(part) and len(part) < len(whole)
 
-    def named(self, document: Document) -> str | None:
-        """The code that the document names, by a code that is known, else by its name, else by a code that is not."""
-        code, name = document.field("procedure_code"), document.field("procedure_name")
-        if code is not None and code.normalised in self._codes:
-            return code.normalised
-        known = self.by_name(name.normalised) if name else None
-        return known or (code.normalised if code is not None and not code.unsure else None)
 
-    def by_name(self, name: str) -> str | None:
-        """The procedure of that name, given nearly in full; None when none or several are as near."""
-        wanted = _bare(name)
-        near = process.extract(wanted, self._names, scorer=fuzz.token_sort_ratio, score_cutoff=_ALIKE, limit=2)
-        if not near or (len(near) == 2 and near[0][1] - near[1][1] < 1.5):
-            return self._beginning(wanted)
-        return near[0][2]
-
-    def _beginning(self, wanted: str) -> str | None:
-        """Long names are cut short on slips: the one procedure whose name begins so."""
-        if len(wanted) < 24:
-            return None
-        same = [code for code, name in self._names.items() if fuzz.ratio(name[: len(wanted)], wanted) >= 94]
-        return same[0] if len(same) == 1 else None
+def named_by(document: Document, catalogue: Catalogue) -> Choice:
+    """The code that the document names, by a code that is known, else by its name, else by a code that is not."""
+    code, name = document.field("procedure_code"), document.field("procedure_name")
+    issued = document.field("issued")
+    day = received(_code_of(document), [document]) or (issued.normalised if issued else "")
+    known, sure = catalogue.by_name(name.normalised, day, _level(document)) if name else (None, 0.0)
+    if code is not None and code.normalised in catalogue:
+        agree = known == code.normalised
+        return Choice(code.normalised, 0.99 if agree else 0.6 if known else 0.75 if code.unsure else 0.96, "code")
+    if known:
+        return Choice(known, sure, "name")
+    if code is not None and not code.unsure:
+        return Choice(code.normalised, 0.8, "code")
+    return Choice()
 
 
-def _bare(name: str) -> str:
-    key = " ".join(fold(name).replace(",", " ").split()).strip(" .;:")
-    for opener in _OPENERS:
-        key = key.removeprefix(opener)
-    return key
+def received(code: str | None, documents: Sequence[Document]) -> str:
+    """The ISO day on which the case came in: by its mã hồ sơ (TT 01/2018/TT-VPCP Điều 19), else its slip; else ""."""
+    match = _DAY.search(code or "")
+    if match:
+        return f"20{match[1]}-{match[2]}-{match[3]}"
+    dated = (one.field("issued") for one in documents if one.kind == "giay_tiep_nhan")
+    return next((field.normalised for field in dated if field and len(field.normalised) == 10), "")
+
+
+def chosen(documents: Sequence[Document], tables: Tables, day: str) -> Choice:
+    """What the slips name, else what most papers name, else what the set of papers fits alone."""
+    for choice in ([one for one in documents if one.kind in SLIPS], documents):
+        named = Counter(one.procedure for one in choice if one.procedure).most_common(2)
+        if named and (len(named) == 1 or named[0][1] > named[1][1]):
+            told = [named_by(one, tables.catalogue) for one in choice if one.procedure == named[0][0]]
+            best = max(told, key=lambda one: one.confidence)
+            return best if best.code == named[0][0] else Choice(named[0][0], 0.8, "code")
+    return _fits(tables).best({one.kind for one in documents}, day)
+
+
+def fitting(documents: Iterable[Document], tables: Tables, day: str = "") -> str | None:
+    """The one procedure whose papers these are; None when none or several fit as well."""
+    return _fits(tables).best({one.kind for one in documents}, day).code
+
+
+class _Fits:
+    """The procedures by the kinds of paper that they ask for and give, the rarer a kind the more it says."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._rows = list(catalogue)
+        self._needs = [_needs(row) for row in self._rows]
+        self._asks = [{slug for one in row.components for slug in one.kinds} for row in self._rows]
+        self._by_kind: dict[str, list[int]] = defaultdict(list)
+        for at, row in enumerate(self._rows):
+            for slug in {*row.results, *self._asks[at]}:
+                self._by_kind[slug].append(at)
+
+    def best(self, kinds: set[str], day: str) -> Choice:
+        """The procedure that fits clearly better than any other.
+
+        Two papers that it must have are the least: one form alone is asked for by procedures that we don't know, too.
+        """
+        kinds = {slug for slug in kinds if slug != UNKNOWN and slug not in SLIPS}
+        near = {at for slug in kinds for at in self._by_kind.get(slug, ())}
+        scored = sorted(
+            ((self._score(at, kinds), self._rows[at].code) for at in near if self._possible(at, kinds, day)),
+            reverse=True,
+        )
+        if not scored or scored[0][0] < _ENOUGH:
+            return Choice()
+        lead = scored[0][0] - scored[1][0] if len(scored) > 1 else scored[0][0]
+        if lead < _LEAD:
+            return Choice()
+        return Choice(scored[0][1], round(min(0.95, 0.7 + lead / 20), 3), "papers")
+
+    def _possible(self, at: int, kinds: set[str], day: str) -> bool:
+        return holds(self._rows[at], day) and sum(bool(kinds & need) for need in self._needs[at]) > 1
+
+    def _score(self, at: int, kinds: set[str]) -> float:
+        row = self._rows[at]
+        points = self._weight(*row.results) if kinds & set(row.results) else 0.0
+        for need in self._needs[at]:
+            points += self._weight(*(kinds & need)) if kinds & need else -self._weight(*need)
+        unseen = sum(not one.kinds for one in row.components if not one.optional)
+        foreign = kinds - self._asks[at] - set(row.results)
+        return points - 0.25 * unseen - sum(0.8 * self._weight(slug) for slug in foreign)
+
+    def _weight(self, *slugs: str) -> float:
+        """How much it says that one of these is asked for: more, the fewer procedures do."""
+        most = min((len(self._by_kind.get(slug, ())) for slug in slugs), default=0)
+        return 1.0 + math.log((len(self._rows) + 1) / (most + 1)) / 3
+
+
+_ENOUGH = 3.0
+_LEAD = 1.0
+
+
+@lru_cache(maxsize=4)
+def _fits(tables: Tables) -> _Fits:
+    """Made ready once for these tables."""
+    return _Fits(tables.catalogue)
+
+
+def _needs(row: Procedure) -> list[frozenset[str]]:
+    return [frozenset(one.kinds) for one in row.components if needed(one)]
+
+
+def _code_of(document: Document) -> str | None:
+    found = document.field("dossier_code")
+    return found.normalised if found else None
+
+
+def _level(document: Document) -> str:
+    """At which level the office that wrote the paper works; empty when it doesn't say."""
+    issuer = document.field("issuer")
+    if issuer is None or document.kind not in SLIPS:
+        return ""
+    key = fold(issuer.normalised)
+    return next((level for pattern, level in _LEVELS if pattern.search(key)), "")

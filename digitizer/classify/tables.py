@@ -1,17 +1,18 @@
 """The tables of `config/`: kinds of paper, fields, procedures.  Read once, checked at the edge, frozen."""
 
-import csv
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from digitizer.errors import BadSettings
-from digitizer.model import Role
+from digitizer.classify import published
+from digitizer.classify.catalogue import Catalogue
+from digitizer.errors import BadSettings, Refused
+from digitizer.model import Component, Procedure, Role
 from digitizer.text import fold
 
 UNKNOWN = "khong_ro"
@@ -111,33 +112,17 @@ class _Fields(_Row):
     office: Office
 
 
-class Component(_Row):
-    """A paper that a procedure asks for.  `kinds` empty: we don't know which kind, so it is never called missing."""
+class Wording(_Row):
+    """How lists of procedures word a paper (config/components.toml says what each entry means)."""
 
-    name: Text
-    kinds: tuple[Slug, ...] = ()
+    texts: tuple[Text, ...]
+    kinds: tuple[Slug, ...]
+    sectors: tuple[Text, ...] = ()
     optional: bool = False
 
 
-class Procedure(_Row):
-    """One administrative procedure.  `replaces`: codes that it took the place of."""
-
-    code: Annotated[str, Field(pattern=r"^\d\.\d{6}$")]
-    name: Text
-    sector: Text
-    level: str = ""
-    components: tuple[Component, ...] = ()
-    result: Slug | None = None
-    source: Text
-    valid_from: str = ""
-    valid_to: str = ""
-    replaces: tuple[str, ...] = ()
-
-    @model_validator(mode="after")
-    def _dates_in_order(self) -> Self:
-        if self.valid_from and self.valid_to and self.valid_from > self.valid_to:
-            raise ValueError("valid_from lies after valid_to")
-        return self
+class _Wordings(_Row):
+    wording: tuple[Wording, ...]
 
 
 M = TypeVar("M", bound=_Row)
@@ -153,7 +138,8 @@ class Tables:
     parts: tuple[Part, ...]
     stops: tuple[str, ...]
     office: Office
-    procedures: Mapping[str, Procedure]
+    wordings: tuple[Wording, ...]
+    catalogue: Catalogue
 
     @cached_property
     def numbers(self) -> dict[str, tuple[str, str]]:
@@ -171,7 +157,8 @@ def load(folder: Path) -> Tables:
         parts=fields.part,
         stops=fields.stop.labels,
         office=fields.office,
-        procedures=_by("code", _procedures(folder / "procedures.csv"), folder / "procedures.csv"),
+        wordings=_parse(_Wordings, folder / "components.toml").wording,
+        catalogue=Catalogue(_seed(folder / "procedures.csv")),
     )
     _check(tables, folder)
     return tables
@@ -202,31 +189,35 @@ def _by(key: str, rows: tuple[R, ...], file: Path) -> dict[str, R]:
     return table
 
 
-def _procedures(file: Path) -> tuple[Procedure, ...]:
-    """Rows of the catalogue; `components` are `name=kind|kind`, `?` before the name when optional, joined by `; `."""
+def _seed(file: Path) -> Iterator[Procedure]:
+    """The procedures built in; `components` in the notation of `written`, `result` a kind."""
+    seen: set[str] = set()
     try:
-        with file.open(encoding="utf-8", newline="") as stream:
-            return tuple(_procedure(row, file) for row in csv.DictReader(stream))
-    except OSError as error:
-        raise BadSettings(f"{file.name}: {error}") from error
+        for row in published.read(file):
+            found = row.published
+            if found is None or row.odd_columns:
+                raise BadSettings(f"{file.name}: {row.number}: {row.refused or ', '.join(row.odd_columns)}")
+            if found.code in seen:
+                raise BadSettings(f"{file.name}: code = {found.code} stands there twice")
+            seen.add(found.code)
+            yield Procedure(
+                code=found.code,
+                name=found.name,
+                sector=found.sector,
+                levels=published.levels_of(found.levels),
+                components=tuple(written(entry) for entry in found.components.split("; ") if entry),
+                results=(found.result,) if found.result else (),
+                source=found.source,
+                valid_from=found.valid_from,
+                valid_to=found.valid_to,
+                replaces=published.codes(found.replaces),
+            )
+    except Refused as error:
+        raise BadSettings(f"{file.name}: {error.reason.en}") from error
 
 
-def _procedure(row: dict[str, Any], file: Path) -> Procedure:
-    try:
-        return Procedure(
-            **{
-                **row,
-                "components": tuple(_component(entry) for entry in row["components"].split("; ") if entry),
-                "result": row["result"] or None,
-                "replaces": tuple(row["replaces"].split()),
-            }
-        )
-    except (ValidationError, KeyError, AttributeError, TypeError) as error:
-        detail = _where(error) if isinstance(error, ValidationError) else f"a column is missing ({error})"
-        raise BadSettings(f"{file.name}: {row.get('code')}: {detail}") from error
-
-
-def _component(entry: str) -> Component:
+def written(entry: str) -> Component:
+    """A component as lists of our own write it: `?name=kind|kind`, `?` when only some cases need it."""
     name, _, kinds = entry.partition("=")
     return Component(
         name=name.removeprefix("?"),
@@ -247,8 +238,16 @@ def _check(tables: Tables, folder: Path) -> None:
             name, _, part = entry.partition("/")
             if name not in tables.fields or (part and part not in parts):
                 raise BadSettings(f"{types.name}: {kind.slug}: fields.toml has no {entry}")
-    for procedure in tables.procedures.values():
+    _check_procedures(tables)
+
+
+def _check_procedures(tables: Tables) -> None:
+    for wording in tables.wordings:
+        for slug in wording.kinds:
+            if slug not in tables.kinds:
+                raise BadSettings(f"components.toml: {wording.texts[0]}: no kind {slug}")
+    for procedure in tables.catalogue:
         used = [slug for component in procedure.components for slug in component.kinds]
-        for slug in [*used, *([procedure.result] if procedure.result else [])]:
+        for slug in [*used, *procedure.results]:
             if slug not in tables.kinds:
                 raise BadSettings(f"procedures.csv: {procedure.code}: no kind {slug}")

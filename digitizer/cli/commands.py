@@ -18,7 +18,7 @@ from digitizer import __version__, settings
 from digitizer.app import App, desk, drawing, face, health, tabling
 from digitizer.app.crew import Crew
 from digitizer.app.intake import Given
-from digitizer.cli import printing
+from digitizer.cli import catalogue, printing
 from digitizer.cli.audit import audit
 from digitizer.errors import Corrupt, DigitizerError, NotFound, Refused, Unreachable
 from digitizer.store.search import Filters, search
@@ -39,6 +39,8 @@ program = typer.Typer(
     epilog="Ví dụ / examples:  digitizer run ~/scan   ·   digitizer search 'quyet dinh cap phep'   ·   "
     "digitizer correct d1m8… number=123/QĐ-UBND",
 )
+
+program.add_typer(catalogue.program)
 
 AsJson = Annotated[bool, typer.Option("--json", help="In ra JSON, mỗi dòng một đối tượng / one JSON object a line.")]
 Id = Annotated[str, typer.Argument(metavar="ID", help="Mã của lượt nhận a…, tệp quét s…, giấy tờ d…, hồ sơ h…")]

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from digitizer.model import Arrival, By, Document, Dossier, Line, Page, Record, Scan
+from digitizer.model import Arrival, By, Document, Dossier, Line, Page, Procedure, Record, Scan
 from digitizer.text import fold, number_token
 
 ARRIVAL = TypeAdapter(Arrival)
@@ -15,6 +15,7 @@ PAGE = TypeAdapter(Page)
 DOCUMENT = TypeAdapter(Document)
 DOSSIER = TypeAdapter(Dossier)
 RECORD = TypeAdapter(Record)
+PROCEDURE = TypeAdapter(Procedure)
 _LINES = TypeAdapter(tuple[Line, ...])
 
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0004"
+HEAD = "0005"
 """The newest migration; a test holds it to migrations/versions."""
 
 UNFINISHED = "state IN ('RECEIVED', 'WORKING') AND NOT held"
@@ -217,4 +217,34 @@ search_pages = Table(
     Column("text", Text, nullable=False),
     # Field values (on the first page): a value that a clerk corrected is found though the paper's text reads otherwise.
     Column("extra", Text, nullable=False),
+)
+
+procedures = Table(
+    "procedures",
+    metadata,
+    Column("code", String, primary_key=True),
+    # The day from which this version holds, "" from ever; its last day, "" when it has not ended.
+    Column("valid_from", String, primary_key=True),
+    Column("valid_to", String, nullable=False),
+    # SHA-256 of what the list says: the same again is no change.
+    Column("fingerprint", String, nullable=False),
+    Column("list", String, nullable=False, index=True),
+    Column("published", JSON, nullable=False),
+    # What was read out of it, and with which tables and rules: others read it again.
+    Column("noun", JSON, nullable=False),
+    Column("read_with", String, nullable=False),
+)
+
+procedure_changes = Table(
+    "procedure_changes",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", String, nullable=False, index=True),
+    Column("actor", String, nullable=False),
+    Column("file", String, nullable=False),
+    Column("row", Integer, nullable=False),
+    Column("code", String, nullable=False, index=True),
+    # new, changed, ended, odd, refused; and for each import one `imported`.
+    Column("what", String, nullable=False),
+    Column("about", JSON, nullable=False),
 )

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from digitizer.classify.dossier import assemble, fitting, joined
-from digitizer.classify.procedure import Procedures
+from digitizer.classify.dossier import assemble, joined
+from digitizer.classify.procedure import Procedures, fitting
 from digitizer.classify.tables import Tables, load
 from digitizer.model import By, Document, DocumentState, Dossier, Field, PageRef, Role, Scan
 from digitizer.settings import config_folder
@@ -137,7 +137,7 @@ def test_cards_of_two_people_are_not_doubled(tables: Tables) -> None:
 def test_what_cannot_be_recognised_or_only_some_need_is_never_missing(tables: Tables) -> None:
     slip = replace(paper("d0", "giay_tiep_nhan"), procedure="1.004884")
     dossier, _ = assemble(Dossier(id="h1"), [slip], tables)
-    row = tables.procedures["1.004884"]
+    row = tables.catalogue.at("1.004884")
     sure = {part.name for part in row.components if part.kinds and not part.optional}
     assert {slot.component for slot in dossier.missing} == sure
     assert {slot.component for slot in dossier.perhaps} == {part.name for part in row.components} - sure

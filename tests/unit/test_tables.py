@@ -34,7 +34,7 @@ def tables() -> Tables:
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    for name in ("document_types.toml", "fields.toml", "procedures.csv"):
+    for name in ("document_types.toml", "fields.toml", "components.toml", "procedures.csv"):
         shutil.copy(config_folder() / name, tmp_path / name)
     return tmp_path
 
@@ -73,13 +73,15 @@ def test_number_groups_are_spelled_as_the_decree_spells_them(tables: Tables) -> 
 
 
 def test_replaced_procedures_are_not_in_force_beside_their_successor(tables: Tables) -> None:
-    assert "1.012752" in tables.procedures["1.013823"].replaces
-    replaced = {code for row in tables.procedures.values() for code in row.replaces}
-    assert not replaced & {code for code, row in tables.procedures.items() if not row.valid_to}
+    row = tables.catalogue.at("1.013823")
+    assert row is not None
+    assert "1.012752" in row.replaces
+    replaced = {code for row in tables.catalogue for code in row.replaces}
+    assert not replaced & {row.code for row in tables.catalogue if not row.valid_to}
 
 
 def test_a_component_of_unknown_kind_is_kept_as_such(tables: Tables) -> None:
-    bare = [part for row in tables.procedures.values() for part in row.components if not part.kinds]
+    bare = [part for row in tables.catalogue for part in row.components if not part.kinds]
     assert bare
     assert all(part.name and not part.name.startswith("?") for part in bare)
 
