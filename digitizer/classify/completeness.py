@@ -43,7 +43,8 @@ def slots(documents: Sequence[Document], row: Procedure) -> Slots:
             kind = component.kinds[0] if component.kinds else UNKNOWN
             found.perhaps.append(Slot(component=component.name, kind=kind))
     held = {one.id for mine in placed.values() for one in mine}
-    for one in papers:
+    strange = [one for one in documents if one.role is Role.RESULT and one.kind not in row.results]
+    for one in [*papers, *strange]:
         if one.id not in held and one.kind != UNKNOWN:
             found.foreign.append(Slot(component=None, kind=one.kind, documents=(one.id,)))
     return found

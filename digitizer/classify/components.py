@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from rapidfuzz import fuzz
+
 from digitizer.classify.tables import UNKNOWN, Tables, Wording, written
 from digitizer.model import Component
 from digitizer.text import canonical, fold, squeeze
@@ -17,10 +19,9 @@ HEADS = "Tên giấy tờMẫu đơn, tờ khaiSố lượng"
 """The heads of the table's columns, as glued."""
 _COUNT = re.compile(r"(\d+)\s*bản chính(?:\s*,\s*(\d+)\s*bản sao)?|(\d+)\s*bản sao")
 _MANY = re.compile(r" @(\d+)\+(\d+)$")
-_FORM = re.compile(
-    r"(?<=[^\W\d_A-ZĐ.;:)\]”\"])(?=[A-ZĐ0-9])[^;]{0,120}\.(?:docx?|pdf|xlsx?|rtf|zip|rar|png|jpe?g)$", re.IGNORECASE
-)
-_LOOSE_FORM = re.compile(r"[^\s;,.]*\.(?:docx?|pdf|xlsx?|rtf|zip|rar|png|jpe?g)$", re.IGNORECASE)
+_EXTENSION = r"\.(?i:docx?|pdf|xlsx?|rtf|zip|rar|png|jpe?g)$"
+_FORM = re.compile(r"(?<=[a-zà-ỹđ.;:)\]”\"])(?=[A-ZĐ0-9])[^;]{0,120}" + _EXTENSION)
+_LOOSE_FORM = re.compile(r"[^\s;,.]*" + _EXTENSION)
 _BULLET = re.compile(
     r"^(?:[\s\-–—+*•·.;:,)]+|\(?\d{1,2}(?:\.\d{1,2})*[.)/]\s*|\(?[a-zđ]\d?[.)]\s+|\(?[ivx]{1,4}\)\s*)+", re.IGNORECASE
 )
@@ -31,9 +32,11 @@ _OPENERS = re.compile(
 )
 _SPLIT = re.compile(r"[;.]\s+(?=[A-ZĐÀ-Ỹ\-+])|;\s")
 _CONDITION = re.compile(
-    r"\b(?:neu (?!duoc cap|con (?:hieu luc|gia tri|han)|ro)|truong hop|doi voi|tru khi|ap dung (?:cho|voi)|danh cho|"
-    r"tuy (?:theo|tung)|khi co (?:yeu cau|thay doi|nhu cau)|ngoai ra)"
+    r"(?<!\w)(?:neu (?!duoc cap|con (?:hieu luc|gia tri|han)|ro)|truong hop|doi voi|tru khi|ap dung (?:cho|voi)|(?:danh|dung) cho|"
+    r"\(tru |tuy (?:theo|tung)|khi co (?:yeu cau|thay doi|nhu cau)|ngoai ra)"
 )
+_ASIDE = re.compile(r"(?<=\.) [^()]*(?=\))")
+"""What follows a full stop inside brackets: it explains, and asks for nothing."""
 _FORM_NOTE = re.compile(r"\((?:theo )?mau [^()]*\)")
 _DEMANDS = re.compile(r"\b(?:phai co|thi nop|phai nop|nop kem|kem theo|thi xuat trinh|cung cap|gui kem)(?: them)?\b")
 _BY_HAND = re.compile(r"\(?neu [^()]*?(?:hinh thuc|nop)[^()]*?(?:truc tiep|buu chinh)[^()]*\)?")
@@ -44,7 +47,7 @@ _NO_PAPER = re.compile(
 _INSTEAD = re.compile(r"\b(?:truong hop|neu) khong co\b")
 _ONE_OF = re.compile(r"\bmot trong (?:cac|nhung|so)\b")
 _STAND_IN = re.compile(r"\b(?:hoac|/) ?(?:cac )?(?:giay to|van ban|tai lieu)\b|\btuong duong\b|\bthay the?\b")
-_OR = re.compile(r"\bhoac\b|/")
+_OR = re.compile(r"\bhoac\b|[a-z] ?/ ?[a-z]")
 _PLAIN_CASE = re.compile(
     r"^(?:giay to (?:phai nop|can nop)|cac giay to phai nop|thanh phan ho so|bao gom|gom|"
     r"ho so (?:gom|bao gom|cua|nang luc|de nghi)|"
@@ -54,6 +57,12 @@ _SHOWN = re.compile(r"\bxuat trinh\b")
 _NOTES = re.compile(r"^(?:luu y|ghi chu)\b")
 _WORD = re.compile(r"\w+")
 _NONE: tuple[int, ...] = ()
+_NONE_OF_THEM = re.compile(r"\bkhong co (?:cac )?giay to (?:neu )?tren\b")
+_APPLICATIONS = ("Tờ khai", "Đơn", "Giấy đề nghị")
+_WHOSE = re.compile(r"(?:danh|dung) cho")
+_OR_ALIKE = "hoặc giấy tờ tương tự cũng được nêu"
+_ALIKE, _ALIKE_IN = 78, 90
+"""How alike two wordings are, 0–100, in so many of their first letters, to be one need."""
 _LONG, _LONGEST = 300, 1500
 """Characters of a component that are looked through: of its first sentence, and of one that offers a choice."""
 _OURS = ("một cửa", "lưu trữ")
@@ -120,6 +129,11 @@ class Reader:
 
     def __init__(self, tables: Tables) -> None:
         self._wordings: dict[str, list[Wording]] = {}
+        self._forms = {
+            kind.slug
+            for kind in tables.kinds.values()
+            if kind.layout == "form" and kind.slug != "don" and kind.title.startswith(_APPLICATIONS)
+        }
         self._office = {kind.slug for kind in tables.kinds.values() if kind.layout == "office"}
         for kind in tables.kinds.values():
             if kind.slug != UNKNOWN and kind.sector not in _OURS:
@@ -141,7 +155,7 @@ class Reader:
             return tuple(written(cell.text) for cell in cells)
         unsaid = all(not (cell.originals or cell.copies) for cell in cells)
         cases = _cases(cells)
-        choosing = {cell.case for cell in cells if cell.text.endswith(":") and _ONE_OF.search(fold(cell.text))}
+        choosing = {cell.case for cell in cells if _offers_choice(fold(cell.text))}
         found = []
         for cell in cells:
             component = self._component(cell, sector, unsaid=unsaid)
@@ -150,12 +164,12 @@ class Reader:
             if cell.case in choosing and cell.text.startswith("+"):
                 component = replace(component, optional=True, condition="một trong các giấy tờ")
             found.append(replace(component, case=cases.get(cell.case, "")))
-        return tuple(_in_every_case(found))
+        return tuple(_in_every_case(_alternatives(found), self._forms))
 
     def kinds_of(self, text: str, sector: str = "") -> tuple[str, ...]:
         """The kinds of paper that a wording begins with; () when it begins with none."""
-        head, _ = self._spots(text[:_LONG], sector)
-        return head.kinds if head else ()
+        head, _, begins = self._spots(text[:_LONG], sector)
+        return head.kinds if head and begins else ()
 
     def results(self, text: str, sector: str) -> tuple[str, ...]:
         """The kinds of paper that a procedure gives, refusals left out."""
@@ -170,9 +184,9 @@ class Reader:
         none = not (cell.originals or cell.copies) and not unsaid
         if _NOTES.match(place) or _NO_PAPER.match(key):
             return None
-        first = key[: _first_sentence(name)]
+        first = _ASIDE.sub(_blank, key[: _first_sentence(name)])
         choice = bool(_ONE_OF.search(key) or _INSTEAD.search(key))
-        head, others = self._spots(name[:_LONGEST] if choice else name[: min(len(first), _LONG)], sector)
+        head, others, begins = self._spots(name[:_LONGEST] if choice else name[: min(len(first), _LONG)], sector)
         if none and head is None:
             return None
         condition = _condition(name, first)
@@ -181,15 +195,16 @@ class Reader:
         return Component(
             name=name,
             kinds=tuple(dict.fromkeys([*(head.kinds if head else ()), *(slug for one in also for slug in one.kinds)])),
-            optional=bool(condition or none or shown or _online(first) or (head and head.optional)),
+            # `Công dân đã ly hôn phải nộp …`: asked of those whom the sentence begins with.
+            optional=bool(condition or none or shown or _online(first) or (head.optional or not begins if head else not choice)),
             condition=condition or ("xuất trình" if shown else ""),
             others=bool(_STAND_IN.search(first) or _INSTEAD.search(key)),
             originals=cell.originals,
             copies=cell.copies,
         )
 
-    def _spots(self, name: str, sector: str) -> tuple[Wording | None, list[Wording]]:
-        """What the text begins with or demands, and what else it names by more than one word.
+    def _spots(self, name: str, sector: str) -> tuple[Wording | None, list[Wording], bool]:
+        """What the text begins with or demands, what else it names by more than one word, and whether it began with it.
 
         Compared with its marks, which lists have: `bản vẽ` is no `văn bản về`.
         """
@@ -197,17 +212,17 @@ class Reader:
         begin = opener.end() if opener else 0
         head: Wording | None = None
         others: list[Wording] = []
-        key = canonical(name)
-        for start, size, wordings in self._found(key):
+        begins = False
+        for start, size, wordings in self._found(canonical(name)):
             wording = _fitting(wordings, sector)
             if wording is None:
                 continue
-            demanded = _DEMANDS.search(fold(name[max(0, start - 30) : start]))
-            if head is None and (start <= begin + 1 or demanded):
-                head = wording
+            at_once = start <= begin + 1
+            if head is None and (at_once or _DEMANDS.search(fold(name[max(0, start - 30) : start]))):
+                head, begins = wording, at_once
             elif size > 1 and not self._office.issuperset(wording.kinds):
                 others.append(wording)
-        return head, others
+        return head, others, begins
 
     def _found(self, key: str) -> Iterator[tuple[int, int, Sequence[Wording]]]:
         """(start, words, meanings) of the longest wording at each place, from left to right."""
@@ -245,7 +260,7 @@ def _name(text: str) -> str:
 
 def _first_sentence(name: str) -> int:
     """Where the first sentence ends: what follows it explains or excuses, and asks for nothing else."""
-    match = _SPLIT.search(name, 12)
+    match = _SPLIT.search(re.sub(r"\([^()]*\)", _blank, name), 12)
     return match.start() if match else len(name)
 
 
@@ -280,19 +295,56 @@ def _cases(cells: Sequence[Item]) -> dict[str, str]:
     return found
 
 
-def _in_every_case(components: Sequence[Component]) -> Iterator[Component]:
-    """Papers that every case needs are needed: said once, without a case."""
+def _offers_choice(key: str) -> bool:
+    return (key.endswith(":") and _ONE_OF.search(key) is not None) or _NONE_OF_THEM.search(key) is not None
+
+
+def _alternatives(components: Sequence[Component]) -> list[Component]:
+    """A paper asked for again in nearly the same words is another form of it: one of them is needed, not all.
+
+    None is needed for sure where the list says that one of several papers must be there in some cases.
+    """
+    chosen = any(one.optional and _ONE_OF.search(fold(one.name)) for one in components)
+    kept: list[Component] = []
+    for one in components:
+        twin = next((at for at, other in enumerate(kept) if _same_need(one, other)), None)
+        kept.append(one)
+        if twin is not None and one.optional:  # two forms, each for some: one of them for all
+            kept[twin] = replace(kept[twin], optional=False, condition="")
+        elif twin is not None:
+            kept[-1] = replace(one, optional=True, condition=_OR_ALIKE)
+    doubtful = {one.kinds for one in kept if chosen and one.condition == _OR_ALIKE}
+    return [replace(one, optional=True, condition=_OR_ALIKE) if one.kinds in doubtful else one for one in kept]
+
+
+def _same_need(one: Component, other: Component) -> bool:
+    return (
+        bool(one.kinds)
+        and one.kinds == other.kinds
+        and one.case == other.case
+        and one.optional == other.optional
+        and (not one.optional or bool(_WHOSE.match(fold(one.condition)) and _WHOSE.match(fold(other.condition))))
+        and fuzz.token_set_ratio(fold(one.name[:_ALIKE_IN]), fold(other.name[:_ALIKE_IN])) >= _ALIKE
+    )
+
+
+def _in_every_case(components: Sequence[Component], forms: set[str]) -> Iterator[Component]:
+    """Papers that every case needs are needed: said once, without a case.  So is the one form that a case asks for.
+
+    (Lists leave the form out of some cases, but every case begins with an application.)
+    """
     cases = {one.case for one in components if one.case}
     where: dict[tuple[str, ...], set[str]] = {}
     for one in components:
-        if one.case and one.kinds and not one.optional:
+        if one.kinds and not one.optional:
             where.setdefault(one.kinds, set()).add(one.case)
-    always = {kinds for kinds, found in where.items() if len(cases) > 1 and found == cases}
+    asked = {kinds for kinds in where if forms.intersection(kinds)}
+    always = {kinds for kinds, found in where.items() if len(cases) > 1 and found >= cases}
+    always |= asked if len(asked) == 1 else set()
     said: set[tuple[str, ...]] = set()
     for one in components:
-        if one.case and not one.optional and one.kinds in always:
-            if one.kinds not in said:
-                said.add(one.kinds)
-                yield replace(one, case="")
-        else:
+        if one.optional or one.kinds not in always:
             yield one
+        elif one.kinds not in said:
+            said.add(one.kinds)
+            yield replace(one, case="")
