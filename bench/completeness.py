@@ -17,7 +17,7 @@ from random import Random
 from digitizer.app.catalogue import take_in, with_catalogue
 from digitizer.classify.dossier import assemble
 from digitizer.classify.tables import Tables, load
-from digitizer.model import Document, Dossier, PageRef, Slot
+from digitizer.model import Document, Dossier, PageRef
 from digitizer.settings import config_folder
 from digitizer.store.records import Records
 
@@ -84,12 +84,8 @@ def judge(tables: Tables, chosen: list[Case], seed: int = 7) -> tuple[Counter[st
                 else:
                     left.remove(hit)
                     counts["found"] += 1
-            wrong += [f"{case.code}: not found {'|'.join(sorted(part))}" for part in left if not _told(found.missing, part)]
+            wrong += [f"{case.code}: not found {'|'.join(sorted(part))}" for part in left]
     return counts, wrong
-
-
-def _told(slots: tuple[Slot, ...], part: frozenset[str]) -> bool:
-    return any(slot.kind in part for slot in slots)
 
 
 def _assembled(tables: Tables, code: str, kinds: list[str]) -> Dossier:

@@ -32,8 +32,8 @@ _OPENERS = re.compile(
 )
 _SPLIT = re.compile(r"[;.]\s+(?=[A-ZĐÀ-Ỹ\-+])|;\s")
 _CONDITION = re.compile(
-    r"(?<!\w)(?:neu (?!duoc cap|con (?:hieu luc|gia tri|han)|ro)|truong hop|doi voi|tru khi|ap dung (?:cho|voi)|(?:danh|dung) cho|"
-    r"\(tru |tuy (?:theo|tung)|khi co (?:yeu cau|thay doi|nhu cau)|ngoai ra)"
+    r"(?<!\w)(?:neu (?!duoc cap|con (?:hieu luc|gia tri|han)|ro)|truong hop|doi voi|tru khi|ap dung (?:cho|voi)|"
+    r"(?:danh|dung) cho|\(tru |tuy (?:theo|tung)|khi co (?:yeu cau|thay doi|nhu cau)|ngoai ra)"
 )
 _ASIDE = re.compile(r"(?<=\.) [^()]*(?=\))")
 """What follows a full stop inside brackets: it explains, and asks for nothing."""
@@ -191,12 +191,15 @@ class Reader:
             return None
         condition = _condition(name, first)
         shown = _SHOWN.search(place) is not None
-        also = others if choice or condition or head is None or _OR.search(first) else []
+        # `Công dân đã ly hôn phải nộp …`: asked of those whom the sentence begins with.
+        some = (head.optional or not begins) if head else not choice
+        kinds = [] if head is None else [*head.kinds]
+        if choice or condition or head is None or _OR.search(first):
+            kinds += [slug for one in others for slug in one.kinds]
         return Component(
             name=name,
-            kinds=tuple(dict.fromkeys([*(head.kinds if head else ()), *(slug for one in also for slug in one.kinds)])),
-            # `Công dân đã ly hôn phải nộp …`: asked of those whom the sentence begins with.
-            optional=bool(condition or none or shown or _online(first) or (head.optional or not begins if head else not choice)),
+            kinds=tuple(dict.fromkeys(kinds)),
+            optional=bool(condition or none or shown or some or _online(first)),
             condition=condition or ("xuất trình" if shown else ""),
             others=bool(_STAND_IN.search(first) or _INSTEAD.search(key)),
             originals=cell.originals,
@@ -260,7 +263,7 @@ def _name(text: str) -> str:
 
 def _first_sentence(name: str) -> int:
     """Where the first sentence ends: what follows it explains or excuses, and asks for nothing else."""
-    match = _SPLIT.search(re.sub(r"\([^()]*\)", _blank, name), 12)
+    match = _SPLIT.search(re.sub(r"\([^()]*\)", _blank, name), 4)
     return match.start() if match else len(name)
 
 

@@ -30,6 +30,7 @@ _LOCAL = re.compile(r"^[A-ZĐ][A-Z0-9Đ]*(?:[.\-/][A-Z0-9Đ]+){1,8}$")
 _SUFFIX = re.compile(r"^(\d\.\d{6})\.\d{3}\.\d{2}\.\d{2}\.[A-Y]\d{2}$")
 _NONE = "Không có thông tin"
 _MOST_BYTES = 256 << 20
+_BROKEN = (OSError, EOFError, UnicodeError, lzma.LZMAError, csv.Error, BadZipFile, InvalidFileException, KeyError)
 _COLUMNS = {
     "code": "code|ma thu tuc|ma tthc|ma|thu tuc id|ma so",
     "name": "name|ten thu tuc|ten tthc|ten thu tuc hanh chinh",
@@ -102,7 +103,7 @@ def read(file: Path) -> Iterator[Row]:
                     found, odd=(*found.odd, "dòng dạng khác (thu_tuc_id, metadata) / a row of another shape")
                 )
             yield found
-    except (OSError, UnicodeError, lzma.LZMAError, csv.Error, BadZipFile, InvalidFileException, KeyError) as error:
+    except _BROKEN as error:
         raise _refused(file, "không đọc được danh mục", f"not a list that can be read ({error})") from error
     if head is None:
         raise _refused(file, "không có thủ tục nào", "no procedure in it")
