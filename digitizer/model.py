@@ -273,6 +273,36 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """An administrative unit: its code, its name, and its name with those of the units above.
+
+    `since`, `until`: the ISO days between which there is such a unit, both included, "" where open or not known.
+    """
+
+    code: str
+    name: str
+    full: str
+    since: str = ""
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A place as printed, and the units that it names: `then` on the paper's day, `now`, and what `now`'s were before.
+
+    Several in `then`: the name is ambiguous; several in `now`: the unit was divided, or is a district that is gone.
+    `field`, `part`: where it stands (`issued`: before the date).
+    """
+
+    text: str
+    then: tuple[Unit, ...]
+    now: tuple[Unit, ...]
+    were: tuple[Unit, ...] = ()
+    field: str = ""
+    part: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """One paper.  `cues`: what decided its kind, as short strings.  `unsure`: a person should look at kind or fields.
 
@@ -287,6 +317,7 @@ class Document:
     unsure: bool = True
     cues: tuple[str, ...] = ()
     fields: tuple[Field, ...] = ()
+    places: tuple[Place, ...] = ()
     dossier: str | None = None
     procedure: str | None = None
     role: Role | None = None

@@ -25,6 +25,11 @@ def after(names: Sequence[str], passed: str | None) -> Sequence[str]:
     return names if passed is None else names[names.index(passed) + 1 :]
 
 
+def both(first: Stage, second: Stage) -> Stage:
+    """One stage that does both, in this order."""
+    return lambda scan: second(first(scan))
+
+
 def through_steps(steps: dict[str, Step], page: Page, sight: Sight) -> Page:
     """The page after every step that it has not passed yet."""
     for name in after(STEPS, page.step):

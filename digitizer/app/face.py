@@ -13,10 +13,12 @@ from digitizer.model import (
     Line,
     Page,
     PageRef,
+    Place,
     Problem,
     Scan,
     Slot,
     Table,
+    Unit,
 )
 from digitizer.store.records import Records
 
@@ -166,6 +168,7 @@ def document_row(document: Document, files: dict[str, str]) -> Row:
         "unsure": document.unsure,
         "cues": list(document.cues),
         "fields": fields,
+        "places": [place_row(place) for place in document.places],
         "dossier": document.dossier,
         "procedure": document.procedure,
         "role": document.role.value if document.role else None,
@@ -189,6 +192,22 @@ def _field_row(field: Field, files: dict[str, str]) -> Row:
         "checks": [{"code": check.code, "passed": check.passed} for check in field.checks],
         "alternatives": list(field.alternatives),
         "by": field.by.value,
+    }
+
+
+def place_row(place: Place) -> Row:
+    """A place as printed, with the units that it names then and now."""
+
+    def units(found: tuple[Unit, ...]) -> list[Row]:
+        return [{"code": unit.code, "name": unit.full} for unit in found]
+
+    return {
+        "field": place.field,
+        "part": place.part,
+        "text": place.text,
+        "then": units(place.then),
+        "now": units(place.now),
+        "were": units(place.were),
     }
 
 

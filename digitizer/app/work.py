@@ -16,6 +16,7 @@ from digitizer.bounded import Child
 from digitizer.classify.dossier import assemble, joined
 from digitizer.classify.fields import Fields
 from digitizer.classify.kind import Kinds
+from digitizer.classify.places import UNITS, Places, gazetteer
 from digitizer.classify.procedure import Procedures
 from digitizer.classify.split import Split
 from digitizer.classify.tables import Tables
@@ -23,7 +24,7 @@ from digitizer.contracts import Blobs, Stage
 from digitizer.errors import Corrupt, DigitizerError, LeaseLost, NotFound, OriginalLost, PageFailed, Unreachable
 from digitizer.model import Document, Dossier, Level, Page, Problem, Scan, ScanState
 from digitizer.queue import LANES
-from digitizer.settings import Settings
+from digitizer.settings import Settings, config_folder
 from digitizer.store import dossiers, leases, turns
 from digitizer.store.records import Records
 from digitizer.store.turns import Turn
@@ -227,7 +228,7 @@ class Worker:
         return {
             "split": Split(load, self._tables),
             "kind": Kinds(load, self._tables),
-            "fields": Fields(load, self._tables),
+            "fields": pipeline.both(Fields(load, self._tables), Places(load, gazetteer(config_folder() / UNITS))),
             "procedure": Procedures(load, self._matching()),
             "searchable": shelf.write,
             "shelve": shelf.shelve,

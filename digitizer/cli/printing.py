@@ -194,8 +194,12 @@ def about(row: Row, tables: Tables) -> None:
             unsure = " ?" if value["unsure"] else ""
             where = f"(trang / page {value['page']}, {value['confidence']:.2f}, {value['by']})"
             out.print(f"  {name}{part} = {value['normalised']}{unsure}  {where}", markup=False)
+    for place in row.get("places", []):
+        now = "; ".join(unit["name"] for unit in place["now"])
+        was = f"  (trước / before: {'; '.join(unit['name'] for unit in place['were'])})" if place["were"] else ""
+        out.print(f"  {place['field']}: {place['text']} → nay / now: {now}{was}", markup=False)
     for name, value in row.items():
-        if name not in ("type", "id", "kind", "state", "fields", "history") and value not in (None, [], {}, ""):
+        if name not in ("type", "id", "kind", "state", "fields", "places", "history") and value not in (None, [], {}, ""):
             out.print(f"  {name}: {_plain(value)}", markup=False)
     for event in row.get("history", []):
         told = f"  {event['at']} {event['actor']} {event['what']} {_plain(event['about'])}"

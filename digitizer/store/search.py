@@ -6,7 +6,7 @@ first: an order that doesn't change while somebody turns the pages of a long lis
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -82,7 +82,7 @@ def index(db: Connection, document: Document, pages: Iterable[Page]) -> None:
     """Make the document findable by its pages (in the order of its page list) and fields, in place of before."""
     db.execute(select(documents.c.id).where(documents.c.id == document.id).with_for_update(key_share=True))
     unindex(db, document.id)
-    extra = "\n".join(dict.fromkeys(value for field in document.fields for value in (field.value, field.normalised)))
+    extra = "\n".join(dict.fromkeys(_extra(document)))
     for ordinal, (ref, page) in enumerate(zip(document.pages, pages, strict=True)):
         row = {"text": page.text, "extra": "" if ordinal else extra}
         row = {name: value.replace("\0", " ") for name, value in row.items()}  # PostgreSQL takes no NUL
@@ -95,6 +95,14 @@ def index(db: Connection, document: Document, pages: Iterable[Page]) -> None:
             db.execute(insert(_lexemes).values(rowid=rowid, **place, words=words))
         else:
             db.execute(insert(_fts5).values(rowid=rowid, **columns(_whole(**row))))
+
+
+def _extra(document: Document) -> Iterator[str]:
+    """What a paper is found by beside its text: its values, and the names of its places' units before and after."""
+    for field in document.fields:
+        yield from (field.value, field.normalised)
+    for place in document.places:
+        yield from (unit.full for unit in (*place.then, *place.now, *place.were))
 
 
 _DELETE = sql(
