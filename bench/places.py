@@ -24,7 +24,7 @@ _SHORT = {
     "Tỉnh": "T.",
     "Xã": "X.",
 }
-_ALIKE = {"l": "i", "i": "l", "n": "ri", "h": "b", "e": "c", "c": "e", "o": "0", "g": "q", "u": "n", "m": "rn", "t": "f"}
+_ALIKE = dict(zip("lihecogutnm", ("i", "l", "b", "c", "e", "0", "q", "n", "f", "ri", "rn"), strict=True))
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 
 

@@ -57,7 +57,10 @@ _CITY = {"tphcm": "ho chi minh", "hcm": "ho chi minh", "sai gon": "ho chi minh",
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """One unit of the table.  `level`: 0 province, 1 district, 2 ward; `up`: index of the unit above; `new`: units now."""
+    """One unit of the table.
+
+    `level`: 0 province, 1 district, 2 ward.  `up`, `new`: indexes of the unit above and of the units now.
+    """
 
     unit: Unit
     level: int
@@ -91,8 +94,9 @@ class Gazetteer:
         named = _named(text, self._known)
         found = self._resolved(named, day) or self._resolved(_tail(named, self._known), day)
         if near and len(found) != 1:
-            said = {name for name, _ in named}
-            found = self._resolved([*named, *(one for one in _named(near, self._known) if one[0] not in said)], day) or found
+            said = {level for level, _ in named}
+            more = [one for one in _named(near, self._known) if one[0] not in said]
+            found = self._resolved([*named, *more], day) or found
         if not found:
             return None
         then = tuple(dict.fromkeys(self._unit(at) for at in found))

@@ -29,6 +29,7 @@ _STATES = {
     "READY": "sẵn sàng",
     "RELEASED": "đã phát hành",
 }
+_SHOWN_ABOVE = ("type", "id", "kind", "state", "fields", "places", "history")
 _COLUMNS = (
     "Tệp / file",
     "Trang",
@@ -199,7 +200,7 @@ def about(row: Row, tables: Tables) -> None:
         was = f"  (trước / before: {'; '.join(unit['name'] for unit in place['were'])})" if place["were"] else ""
         out.print(f"  {place['field']}: {place['text']} → nay / now: {now}{was}", markup=False)
     for name, value in row.items():
-        if name not in ("type", "id", "kind", "state", "fields", "places", "history") and value not in (None, [], {}, ""):
+        if name not in _SHOWN_ABOVE and value not in (None, [], {}, ""):
             out.print(f"  {name}: {_plain(value)}", markup=False)
     for event in row.get("history", []):
         told = f"  {event['at']} {event['actor']} {event['what']} {_plain(event['about'])}"

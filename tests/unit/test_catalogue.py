@@ -3,7 +3,6 @@
 import csv
 import json
 import lzma
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,13 +36,6 @@ def tables() -> Tables:
 @pytest.fixture(scope="module")
 def reader(tables: Tables) -> Reader:
     return Reader(tables)
-
-
-@pytest.fixture
-def records(tmp_path: Path) -> Iterator[Records]:
-    opened = Records(f"sqlite:///{tmp_path}/records.sqlite")
-    yield opened
-    opened.close()
 
 
 def row(code: str = "1.990001", **more: str) -> dict[str, Any]:
@@ -307,15 +299,3 @@ def test_the_command_imports_lists_shows_and_tells(tmp_path: Path, monkeypatch: 
     assert "1.990001" in said("list", "bay", "dieu")
     assert "Mẫu số 18" in said("show", "1.990001")
     assert "new 1.990001" in said("changes", "1.990001")
-
-
-def test_postgresql_keeps_versions_alike(tmp_path: Path, database: str, tables: Tables) -> None:
-    kept = Records(database)
-    taken(kept, tables, jsonl(tmp_path / "a.jsonl", row(), row("1.990009", ten_thu_tuc="Thu hồi giấy phép bay")))
-    assert taken(kept, tables, tmp_path / "a.jsonl").done == ()
-    taken(kept, tables, jsonl(tmp_path / "b.jsonl", row(linh_vuc="Gió", thay_the="1.990009")), day="2026-07-01")
-    known = with_catalogue(kept, tables).catalogue
-    assert [one.valid_from for one in known.versions("1.990001")] == ["", "2026-07-01"]
-    assert not known.in_force("1.990009", "2026-07-01")
-    assert [one["what"] for one in stored.changes(kept, "1.990009")] == ["ended", "new"]
-    kept.close()
