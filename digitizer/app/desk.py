@@ -92,7 +92,7 @@ def release(
     done = []
     for document in found:
         if document.state is not DocumentState.RELEASED:
-            for sha256 in _originals_of(records, document):  # first: what is released must not be without
+            for sha256 in originals_of(records, document):  # first: what is released must not be without
                 blobs.hold(sha256)
             released = replace(document, state=DocumentState.RELEASED)
             records.save_record(replace(records.record(document.id), official=True))
@@ -101,7 +101,8 @@ def release(
     return done
 
 
-def _originals_of(records: Records, document: Document) -> set[str]:
+def originals_of(records: Records, document: Document) -> set[str]:
+    """SHA-256 of the files that the document's pages lie in."""
     scans = [records.scan(id_) for id_ in {ref.scan for ref in document.pages}]
     return {sha256 for scan in scans for sha256 in ([file.sha256 for file in scan.files] or [scan.sha256])}
 

@@ -20,6 +20,7 @@ from digitizer.app.crew import Crew
 from digitizer.app.intake import Given
 from digitizer.cli import catalogue, printing
 from digitizer.cli.audit import audit
+from digitizer.cli.move import move_store
 from digitizer.errors import Corrupt, DigitizerError, NotFound, Refused, Unreachable
 from digitizer.store.search import Filters, search
 
@@ -311,6 +312,7 @@ def check(context: typer.Context) -> None:
 
 
 program.command(epilog="Ví dụ / examples:  audit   ·   audit --seal --sample 500   ·   audit --json > a.jsonl")(audit)
+program.command("move-store", epilog="Ví dụ / example:  move-store tinh.toml")(move_store)
 
 
 def main() -> None:

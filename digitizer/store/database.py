@@ -105,13 +105,18 @@ class Database:
             yield db
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """One transaction that only reads, sees one moment, and waits for no writer; raises Unreachable."""
+    def reading(self, *, long: bool = False) -> Iterator[Connection]:
+        """One transaction that only reads, sees one moment, and waits for no writer; raises Unreachable.
+
+        `long`: more than a minute may lie between two statements.
+        """
         with _meaning(), self.engine.connect() as db:
             db.execution_options(reading=True)
             if db.dialect.name == "postgresql":
                 db.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
             with db.begin():
+                if long and db.dialect.name == "postgresql":
+                    db.execute(sql("SET LOCAL idle_in_transaction_session_timeout = 0"))
                 yield db
 
     def now(self) -> ColumnElement[float]:

@@ -188,6 +188,18 @@ def release_dead(records: Records) -> int:
     return len(gone)
 
 
+def working(records: Records, seconds: float) -> int:
+    """How many pages, scans and dossiers are under a live lease, after those of dead processes were freed."""
+    release_dead(records)
+    with records.reading() as db:
+        return sum(
+            db.execute(
+                select(func.count()).where(table.c.owner.is_not(None), ~unleased(table, records.now(), seconds))
+            ).scalar_one()
+            for table in _LEASED
+        )
+
+
 def movable(records: Records, ids: Sequence[str]) -> list[Movable]:
     """Those of the scans that are RECEIVED or WORKING, in the order of their ids."""
     waiting = select(func.count()).where(pages.c.scan == scans.c.id, pages.c.pending).correlate(scans).scalar_subquery()

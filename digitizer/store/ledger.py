@@ -4,9 +4,9 @@ import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from digitizer.model import ArrivalState
 from digitizer.store.schema import arrivals, pages, records, scans
@@ -28,7 +28,7 @@ def references(db: Connection, since: str = "") -> Iterator[Reference]:
     recent = arrivals.c.received >= since
     taken = arrivals.c.state == ArrivalState.TAKEN
     of_arrivals = select(arrivals.c.id, arrivals.c.sha256, scans.c.noun).join(scans, scans.c.arrival == arrivals.c.id)
-    for id_, sha256, noun in db.execute(of_arrivals.where(recent, taken).execution_options(**_STREAM)):
+    for id_, sha256, noun in _rows(db, of_arrivals.where(recent, taken)):
         if noun["member"] is not None:  # the ZIP that it came in
             yield Reference(sha256, ORIGINAL, id_)
         for file in noun["files"] or [noun]:
@@ -37,13 +37,18 @@ def references(db: Connection, since: str = "") -> Iterator[Reference]:
     looked = pages.c.noun["preview"].as_string()
     of_pages = select(pages.c.scan, looked).join(scans, scans.c.id == pages.c.scan)
     of_pages = of_pages.join(arrivals, arrivals.c.id == scans.c.arrival).where(recent, looked.is_not(None))
-    for scan, preview in db.execute(of_pages.execution_options(**_STREAM)):
+    for scan, preview in _rows(db, of_pages):
         yield Reference(preview, PREVIEW, scan)
     of_records = select(records.c.document, records.c.noun).where(records.c.created >= since)
-    for document, noun in db.execute(of_records.execution_options(**_STREAM)):
+    for document, noun in _rows(db, of_records):
         for sha256 in (noun["pdf"], noun["json"], noun["text"]):
             if sha256:
                 yield Reference(sha256, RECORD, document)
+
+
+def _rows(db: Connection, query: Select[Any]) -> Iterator[Any]:
+    with db.execute(query.execution_options(**_STREAM)) as rows:  # closed too when nobody wants the rest
+        yield from rows
 
 
 class Ledger:

@@ -18,6 +18,7 @@ from digitizer.store import events, nouns
 from digitizer.store.database import Database, retried
 from digitizer.store.schema import arrivals, document_pages, documents, dossiers, pages, records, scans, turns
 
+_AT_ONCE = 200
 _Noun = TypeVar("_Noun")
 
 
@@ -175,6 +176,18 @@ class Records(Database):
                 .where(documents.c.id == document.id)
             ).scalar_one()
             events.append(db, arrival, actor, what, {"document": document.id, **about})
+
+    def documents_in(self, state: DocumentState) -> Iterator[Document]:
+        """The documents in this state, in order, a few at a time; nothing is held open between."""
+        last = ""
+        while True:
+            query = select(documents.c.id, documents.c.noun).where(documents.c.state == state, documents.c.id > last)
+            with self.reading() as db:
+                rows = db.execute(query.order_by(documents.c.id).limit(_AT_ONCE)).all()
+            if not rows:
+                return
+            yield from (nouns.DOCUMENT.validate_python(row.noun) for row in rows)
+            last = rows[-1].id
 
     def releasable(self) -> list[str]:
         """The READY documents whose scan is done and whose dossier, if any, is gathered."""

@@ -89,12 +89,18 @@ def index(db: Connection, document: Document, pages: Iterable[Page]) -> None:
         place = {"document": document.id, "ordinal": ordinal}
         made = db.execute(search_pages.insert().values(**place, **row, scan=ref.scan, page=ref.page))
         assert made.inserted_primary_key is not None  # for the type checker: one row always has one
-        rowid = made.inserted_primary_key.rowid
+        index_rows(db, [{"rowid": made.inserted_primary_key.rowid, **place, **row}])
+
+
+def index_rows(db: Connection, rows: Iterable[dict[str, Any]]) -> None:
+    """Put the words of rows of `search_pages`, which are there already, into the index."""
+    for row in rows:
+        whole = _whole(row["text"], row["extra"])
         if db.dialect.name == "postgresql":
-            words = cast(tsvector(_whole(**row)), TSVECTOR)
-            db.execute(insert(_lexemes).values(rowid=rowid, **place, words=words))
+            place = {name: row[name] for name in ("rowid", "document", "ordinal")}
+            db.execute(insert(_lexemes).values(**place, words=cast(tsvector(whole), TSVECTOR)))
         else:
-            db.execute(insert(_fts5).values(rowid=rowid, **columns(_whole(**row))))
+            db.execute(insert(_fts5).values(rowid=row["rowid"], **columns(whole)))
 
 
 def _extra(document: Document) -> Iterator[str]:
