@@ -4,7 +4,7 @@ Every method is one transaction.  A noun lies whole as JSON in its row; columns 
 """
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
