@@ -9,7 +9,7 @@ from typing import Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from digitizer.model import Line, Page, Problem, Reason, Scan
+from digitizer.model import Box, Line, Page, Problem, Reason, Scan
 
 Image: TypeAlias = NDArray[np.uint8]
 """Grey (height, width) or RGB (height, width, 3), 0 = black."""
@@ -25,18 +25,23 @@ class Hint:
     """What an engine should know about an image: `dpi`, and its `layout`.
 
     `page`: anything; `column`: rows that run across, as in tables and forms; `block`: one block of lines; `line`: one
-    line; `sparse`: bits of text here and there.
+    line; `sparse`: bits of text here and there.  `boxes`: where lines are known to stand, each a box with its paper
+    around; nothing else is read then.
     """
 
     dpi: int = 300
     layout: str = "page"
+    boxes: tuple[Box, ...] = ()
 
 
 class Engine(Protocol):
     """Reads text.  One method, because every method of a contract is work for every engine to come."""
 
     def read(self, image: Image, hint: Hint) -> tuple[Line, ...]:
-        """The lines in reading order, boxes and quads in pixels of `image`, `read == text`, NFC; () when none."""
+        """The lines in reading order, boxes and quads in pixels of `image`, `read == text`, NFC; () when none.
+
+        With `hint.boxes` one Line for each of them, in their order, without words where nothing was read.
+        """
 
 
 class Sight(Protocol):

@@ -1,24 +1,19 @@
 """Lines with doubtful words are read again, each alone and somewhat larger, and the readings are combined."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import replace
-
-import cv2
-import numpy as np
 
 from digitizer.contracts import Engine, Hint, Image
 from digitizer.model import Box, Line, Word
 from digitizer.ocr.combine import combined, is_left_to_right
 from digitizer.ocr.ngrams import Ngrams
-from digitizer.ocr.regions import box_quad, enclosing
+from digitizer.ocr.regions import enclosing
 from digitizer.text import is_syllable
 
 _DOUBTFUL = 0.70  # a word of lower confidence, or no Vietnamese and below _SURE, is read again
 _SURE = 0.90
 _POOR = 0.01  # share of doubtful words from which a page is worth the time
 _MOST = 0.4  # of the ink of all lines may be read again on one page
-_SCALE = 1.4
-_EDGE = 10  # pixels of paper around a line; Tesseract loses what touches the edge of its image
 _SIGNS = ".,;:!?()[]\"'“”‘’-–/…"
 
 
@@ -32,12 +27,16 @@ def read_again(lines: tuple[Line, ...], image: Image, engine: Engine, grams: Ngr
     if not words or sum(doubts.values()) < _POOR * words:
         return lines
     left = _MOST * sum(_area(line) for line in lines)
-    result = list(lines)
+    chosen = []
     for i in sorted(doubts, key=lambda i: -doubts[i] / len(lines[i].words)):
         left -= _area(lines[i])
         if not doubts[i] or left < 0:
             break
-        result[i] = _again(lines[i], image, engine, grams, dpi)
+        chosen.append(i)
+    again = engine.read(image, Hint(dpi=dpi, boxes=tuple(_around(lines[i].box, image) for i in chosen)))
+    result = list(lines)
+    for i, other in zip(chosen, again, strict=True):
+        result[i] = _combined(lines[i], other.words, grams)
     return tuple(result)
 
 
@@ -56,27 +55,21 @@ def _area(line: Line) -> int:
     return (line.box[2] - line.box[0]) * (line.box[3] - line.box[1])
 
 
-def _again(line: Line, image: Image, engine: Engine, grams: Ngrams, dpi: int) -> Line:
-    x0, y0, x1, y1 = line.box
-    high = y1 - y0
-    left, top = max(0, x0 - high // 3), max(0, y0 - high // 6)
-    cut = image[top : y1 + high // 6, left : x1 + high // 3]
-    large = cv2.resize(cut, None, fx=_SCALE, fy=_SCALE, interpolation=cv2.INTER_CUBIC)
-    framed = cv2.copyMakeBorder(large, _EDGE, _EDGE, _EDGE, _EDGE, cv2.BORDER_CONSTANT, value=250)
-    found = engine.read(np.asarray(framed, dtype=np.uint8), Hint(dpi=round(dpi * _SCALE), layout="line"))
-    again = tuple(_placed(word, left, top) for one in found for word in one.words)
-    if not is_left_to_right(again):
+def _around(box: Box, image: Image) -> Box:
+    """The box with more paper around it: another cut is another chance."""
+    high = box[3] - box[1]
+    return (
+        max(0, box[0] - high // 3),
+        max(0, box[1] - high // 6),
+        min(image.shape[1], box[2] + high // 3),
+        min(image.shape[0], box[3] + high // 6),
+    )
+
+
+def _combined(line: Line, again: Sequence[Word], grams: Ngrams) -> Line:
+    """The line, its words combined with those of another reading of the same place."""
+    inside = tuple(word for word in again if line.box[0] <= (word.box[0] + word.box[2]) / 2 <= line.box[2])
+    if not is_left_to_right(inside):
         return line
-    words = combined([line.words, _inside(again, line.box)], grams)
+    words = combined([line.words, inside], grams)
     return replace(line, words=words, box=enclosing([word.box for word in words])) if words else line
-
-
-def _inside(words: Iterable[Word], box: Box) -> tuple[Word, ...]:
-    return tuple(word for word in words if box[0] <= (word.box[0] + word.box[2]) / 2 <= box[2])
-
-
-def _placed(word: Word, left: int, top: int) -> Word:
-    """The word in pixels of the image that the line was cut out of."""
-    x0, y0, x1, y1 = (round((value - _EDGE) / _SCALE) for value in word.box)
-    box = (max(0, x0 + left), max(0, y0 + top), max(0, x1 + left), max(0, y1 + top))
-    return replace(word, box=box, quad=box_quad(box))

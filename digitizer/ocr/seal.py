@@ -29,7 +29,7 @@ _LETTER = 13  # from which a component is a letter, not its mark or a speck
 _GAP = 14  # half of the widest gap between the words of a line
 _BIG = 60  # from which a component is no letter
 _NEAR = 90  # pixels around a seal or signature in which text suffers: three lines
-_WIDE = 40  # pixels cut out beside a row of letters
+_WIDE, _CLOSE = 40, 4  # pixels cut out beside a row of letters
 _MOST = 8  # lines read again on one page
 _FEWEST = 4  # letters that make a line
 _SURE = 0.75  # a word read with more stays as it is
@@ -47,8 +47,9 @@ def read_under(lines: tuple[Line, ...], image: Image, page: Page, engine: Engine
         return lines
     ink = print_level(lines, image)
     black = separated(image, ink, _PALEST)
-    for band in _passed_over(lines, black, places):
-        found = _voted(_readings(image, black, ink, band, engine, dpi))
+    bands = list(_passed_over(lines, black, places))
+    for readings in _readings(image, black, ink, bands, engine, dpi):
+        found = _voted(readings)
         lines = _merged(
             lines, [word for word in found if _plausible(word) and (_in(word, places) or _fills(word, lines))]
         )
@@ -163,16 +164,22 @@ def _within(middles: Parts, box: Box) -> NDArray[np.bool_]:
     return np.asarray((x >= box[0]) & (x < box[2]) & (y >= box[1]) & (y < box[3]), dtype=np.bool_)
 
 
-def _readings(image: Image, black: Image, ink: float, band: Box, engine: Engine, dpi: int) -> list[list[Word]]:
-    """The words of one line, boxes in the whole image: read with more ink, with less, and cut out closely."""
-    left, top = max(0, band[0] - _WIDE), max(0, band[1] - 20)
-    strip = separated(image[top : band[3] + 20, left : band[2] + _WIDE], ink, _PALER)
-    near = (band[0] - left, band[1] - top, band[2] - left, band[3] - top)
-    return [
-        _read_line(black, band, _WIDE, engine, dpi),
-        [_moved(word, left, top) for word in _read_line(strip, near, _WIDE, engine, dpi)],
-        _read_line(black, band, 4, engine, dpi),
-    ]
+def _readings(
+    image: Image, black: Image, ink: float, bands: list[Box], engine: Engine, dpi: int
+) -> Iterator[list[list[Word]]]:
+    """For each line its words, read with more ink, with less, and cut out closely: what touched it is no part of it."""
+    if not bands:
+        return
+    wide, near = ([_cut_out(band, by, image) for band in bands] for by in (_WIDE, _CLOSE))
+    both = engine.read(black, Hint(dpi=dpi, boxes=(*wide, *near)))
+    paler = engine.read(separated(image, ink, _PALER), Hint(dpi=dpi, boxes=tuple(wide)))
+    for first, second, third in zip(both, paler, both[len(bands) :], strict=False):
+        yield [list(line.words) for line in (first, second, third)]
+
+
+def _cut_out(band: Box, by: int, image: Image) -> Box:
+    height, width = image.shape
+    return (max(0, band[0] - by), max(0, band[1] - 12), min(width, band[2] + by), min(height, band[3] + 9))
 
 
 def _voted(readings: list[list[Word]]) -> list[Word]:
@@ -194,24 +201,10 @@ def _elected(word: Word, ballots: list[tuple[int, Word]]) -> Word:
     return replace(surest, box=word.box, quad=word.quad, confidence=surest.confidence * (0.6 + 0.4 * share))
 
 
-def _read_line(black: Image, band: Box, wide: int, engine: Engine, dpi: int) -> list[Word]:
-    """The words of one line, cut out with `wide` pixels beside it: a letter that touched something is no part of it."""
-    left, top = max(0, band[0] - wide), max(0, band[1] - 12)
-    cut = black[top : band[3] + 9, left : band[2] + wide]
-    framed = cv2.copyMakeBorder(cut, 8, 8, 8, 8, cv2.BORDER_CONSTANT, value=250)
-    found = engine.read(np.asarray(framed, dtype=np.uint8), Hint(dpi=dpi, layout="line"))
-    return [_moved(word, left - 8, top - 8) for line in found for word in line.words]
-
-
 def _bare(word: Word) -> Word:
     """Without what a piece of a ring or of a stroke before or behind it was read as."""
     text = word.text.strip("„-_—–~|`'‘’“”\"ˆ^:*•‹›<>{}[]\\")
     return replace(word, text=text, read=text)
-
-
-def _moved(word: Word, right: int, down: int) -> Word:
-    box = (word.box[0] + right, word.box[1] + down, word.box[2] + right, word.box[3] + down)
-    return replace(word, box=box, quad=box_quad(box))
 
 
 def _plausible(word: Word) -> bool:

@@ -7,12 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 
 from digitizer.contracts import Engine, Hint, Image
 from digitizer.errors import BadSettings, PageFailed
-from digitizer.model import Line, Word
+from digitizer.model import Box, Line, Word
+from digitizer.ocr.crops import read_boxes
+from digitizer.ocr.network import Network, UnknownNetworkError
 from digitizer.ocr.regions import box_quad, enclosing
+from digitizer.ocr.strips import read_each, read_lines
 
 _PLACES = ("share/tesseract-ocr/*/tessdata", "share/tessdata", "local/share/tessdata")  # below /usr: Debian, others
 SEGMENTATION = {"page": 3, "column": 4, "block": 6, "line": 7, "sparse": 11}
@@ -39,7 +43,15 @@ def open(options: Options) -> Engine:  # noqa: A001 - the name that every plug h
         api = tesserocr.PyTessBaseAPI(path=folder, lang=options.lang, oem=tesserocr.OEM.LSTM_ONLY, variables=VARIABLES)
     except RuntimeError as error:
         raise BadSettings(f"Tesseract can't load {options.lang!r} from {folder}: {error}") from error
-    return Tesseract(api, tesserocr.RIL)
+    return Tesseract(api, tesserocr.RIL, _network(Path(folder) / f"{options.lang}.traineddata"))
+
+
+def _network(file: Path) -> Network | None:
+    """The line network of the model, when it is one that we can run."""
+    try:
+        return Network(file)
+    except (UnknownNetworkError, OSError):
+        return None
 
 
 def find_tessdata(options: Options) -> str:
@@ -56,26 +68,52 @@ def _found() -> list[str]:
 
 
 class Tesseract:
-    """One loaded model.  For one thread at a time."""
+    """One loaded model.  For one thread at a time.
 
-    def __init__(self, api: Any, levels: Any) -> None:
+    Tesseract finds the words; its network, run by us, reads them (`ocr/network.py`).  A model that is of another sort,
+    or several together, are left to Tesseract as a whole.
+    """
+
+    def __init__(self, api: Any, levels: Any, network: Network | None) -> None:
         self._api = api
         self._levels = levels
+        self._network = network
 
     def read(self, image: Image, hint: Hint) -> tuple[Line, ...]:
         """The lines that Tesseract finds, in its reading order; raises PageFailed."""
-        height, width = image.shape[:2]
-        channels = 1 if image.ndim == 2 else 3
+        grey = image if image.ndim == 2 else np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+        if hint.boxes and self._network:
+            return tuple(read_each(grey, hint.boxes, self._network))
+        if hint.boxes:
+            return read_boxes(self.read, grey, hint)
+        height, width = grey.shape
         try:
             self._api.SetPageSegMode(SEGMENTATION[hint.layout])
-            self._api.SetImageBytes(np.ascontiguousarray(image).tobytes(), width, height, channels, width * channels)
+            self._api.SetImageBytes(np.ascontiguousarray(grey).tobytes(), width, height, 1, width)
             self._api.SetSourceResolution(hint.dpi)
+            if self._network:
+                return tuple(read_lines(grey, self._places(), self._network))
             if not self._api.Recognize():
                 raise PageFailed("Tesseract gave up on this image")
-            words = list(self._words())
+            return group(list(self._words()))
         finally:
             self._api.Clear()
-        return group(words)
+
+    def _places(self) -> list[list[Box]]:
+        """The boxes of the words of every line."""
+        found = self._api.AnalyseLayout()
+        lines: list[list[Box]] = []
+        if found is None:
+            return lines
+        level, line = self._levels.WORD, self._levels.TEXTLINE
+        while True:
+            if found.IsAtBeginningOf(line) or not lines:
+                lines.append([])
+            box = found.BoundingBox(level)
+            if not found.Empty(level) and box is not None:
+                lines[-1].append(box)
+            if not found.Next(level):
+                return [boxes for boxes in lines if boxes]
 
     def _words(self) -> Iterator[tuple[bool, Word]]:
         found = self._api.GetIterator()

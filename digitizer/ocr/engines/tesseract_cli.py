@@ -9,6 +9,7 @@ from PIL import Image as Pil
 from digitizer.contracts import Engine, Hint, Image
 from digitizer.errors import BadSettings, PageFailed, PageTimeout
 from digitizer.model import Line, Word
+from digitizer.ocr.crops import read_boxes
 from digitizer.ocr.engines.tesseract import SEGMENTATION, as_word, group
 
 
@@ -43,6 +44,8 @@ class TesseractCommand:
 
     def read(self, image: Image, hint: Hint) -> tuple[Line, ...]:
         """The lines that Tesseract finds, in its reading order; raises PageFailed, PageTimeout."""
+        if hint.boxes:
+            return read_boxes(self.read, image, hint)
         config = f"--oem 1 --psm {SEGMENTATION[hint.layout]} --dpi {hint.dpi} -c tessedit_do_invert=0"
         try:
             table = pytesseract.image_to_data(

@@ -1,0 +1,182 @@
+"""From boxes of words on a page to images of lines for the network, and from its letters back to words with boxes.
+
+Layout analysis tells where words stand; what stands close together on one line is read as one strip.
+"""
+
+import math
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import cv2
+import numpy as np
+
+from digitizer.contracts import Image
+from digitizer.model import Box, Line, Word
+from digitizer.ocr.network import POOL, Floats, Network
+from digitizer.ocr.regions import box_quad, enclosing
+
+_GAP = 2.0  # between words of one strip, in heights of the higher one (Tesseract: kMaxWordGapRatio)
+_TALL = 1.8  # times the usual height of a line's words: no word of it
+_ABOVE, _BELOW = (10, 0.2), (6, 0.12)  # pixels, or share of its height: marks are not always in the boxes of words
+_PAD = 4  # pixels of paper around a strip, as the network was trained
+_SHARP = 0.4  # Tesseract scales lines by Leptonica, which sharpens them so
+_INK = 128
+_FAINT, _SURE = 0.06, 0.5  # of the least sure letter, of all: below is noise
+_LONG, _LONG_SURE = 20, 0.85  # letters of a word longer than Vietnamese has, and how sure they must be
+_SCALE = 7 / 20  # of ln probability to what Tesseract calls confidence: thresholds elsewhere are in its terms
+_WIDEST = 48_000  # columns read at once, so that memory stays small
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """A part of a line: its `image`, `height` of the network, of what lies at `left`, `top`; `scale` of it to the page."""
+
+    image: Image
+    left: int
+    top: int
+    scale: float
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter read: the steps of the network at which it stands, and its probability."""
+
+    text: str
+    first: int
+    last: int
+    sure: float
+
+
+def read_lines(grey: Image, lines: Sequence[Sequence[Box]], network: Network) -> list[Line]:
+    """The lines with what the network reads in them; `lines` are boxes of words.  Lines without text are left out."""
+    strips = [
+        (number, cut(grey, _band(part), network.height)) for number, boxes in enumerate(lines) for part in close(boxes)
+    ]
+    rows = [sorted(words, key=lambda word: word.box[0]) for words in _read(strips, len(lines), network)]
+    return [Line(words=tuple(words), box=enclosing([word.box for word in words])) for words in rows if words]
+
+
+def read_each(grey: Image, boxes: Sequence[Box], network: Network) -> list[Line]:
+    """One Line for each box, without words where nothing is read."""
+    strips = [(number, cut(grey, box, network.height)) for number, box in enumerate(boxes)]
+    read = _read(strips, len(boxes), network)
+    return [Line(words=tuple(words), box=box) for words, box in zip(read, boxes, strict=True)]
+
+
+def _read(strips: list[tuple[int, Strip]], lines: int, network: Network) -> list[list[Word]]:
+    """The words of each line, whose strips bear its number."""
+    found: list[list[Word]] = [[] for _ in range(lines)]
+    for group in _groups(strips):
+        for (number, strip), read in zip(group, network.read([strip.image for _, strip in group]), strict=True):
+            found[number].extend(words_of(letters_of(read, network), strip))
+    return found
+
+
+def _groups(strips: list[tuple[int, Strip]]) -> list[list[tuple[int, Strip]]]:
+    groups: list[list[tuple[int, Strip]]] = []
+    width = _WIDEST
+    for one in strips:
+        width += one[1].image.shape[1]
+        if width > _WIDEST:
+            groups.append([])
+            width = one[1].image.shape[1]
+        groups[-1].append(one)
+    return groups
+
+
+def close(boxes: Sequence[Box]) -> list[list[Box]]:
+    """The words of a line in runs without wide gaps, left to right."""
+    ordered = sorted(boxes)
+    runs = [ordered[:1]]
+    for before, box in pairwise(ordered):
+        high = max(box[3] - box[1], before[3] - before[1])
+        if box[0] - before[2] > _GAP * high:
+            runs.append([])
+        runs[-1].append(box)
+    return runs
+
+
+def _band(boxes: Sequence[Box]) -> Box:
+    """The box around the words without what is far higher than most of them: ink of a seal, of a signature, of a rule."""
+    usual = sorted(box[3] - box[1] for box in boxes)[len(boxes) // 2]
+    fitting = [box for box in boxes if box[3] - box[1] <= _TALL * usual]
+    x0, _, x1, _ = enclosing(boxes)
+    _, y0, _, y1 = enclosing(fitting)
+    return (x0, y0, x1, y1)
+
+
+def cut(grey: Image, box: Box, height: int) -> Strip:
+    """The strip of a page that lies in the box and a little around it."""
+    x0, y0, x1, y1 = box
+    above, below = (max(least, round(share * (y1 - y0))) for least, share in (_ABOVE, _BELOW))
+    left, top = max(0, x0 - _PAD), max(0, y0 - above)
+    part = grey[top : y1 + below, left : x1 + _PAD]
+    scale = height / part.shape[0]
+    size = (max(POOL, round(part.shape[1] * scale)), height)
+    image = np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA if scale < 0.7 else cv2.INTER_LINEAR))
+    if scale < 1.4:
+        image = cv2.addWeighted(image, 1 + _SHARP, cv2.blur(image, (5, 5)), -_SHARP, 0)
+    return Strip(np.asarray(image, dtype=np.uint8), left, top, scale)
+
+
+def letters_of(read: Floats, network: Network) -> list[Letter]:
+    """The letters of the likeliest path (connectionist temporal classification: repeats and blanks fall away)."""
+    best = read.argmax(axis=1)
+    turns = np.flatnonzero(np.diff(best, prepend=-1))
+    ends = np.append(turns[1:], len(best))
+    return [
+        Letter(network.letters[code], first, last - 1, float(read[first:last, code].max()))
+        for first, last, code in zip(turns.tolist(), ends.tolist(), best[turns].tolist(), strict=True)
+        if code != network.null and network.letters[code]
+    ]
+
+
+def words_of(letters: Sequence[Letter], strip: Strip) -> list[Word]:
+    """The words with boxes in pixels of the page, in NFC; as sure as their least sure letter."""
+    runs: list[list[Letter]] = [[]]
+    for letter in letters:
+        if letter.text == " ":
+            runs.append([])
+        else:
+            runs[-1].append(letter)
+    runs = [run for run in runs if run]
+    middles = [(before[-1].last + after[0].first + 1) / 2 * POOL for before, after in pairwise(runs)]
+    edges = [0, *map(round, middles), strip.image.shape[1]]
+    ink = strip.image < _INK
+    words = []
+    for run, left, right in zip(runs, edges, edges[1:], strict=False):
+        if _is_noise(run):
+            continue
+        text = unicodedata.normalize("NFC", "".join(letter.text for letter in run))
+        box = _placed(_ink_box(ink, left, right), strip)
+        sure = min(letter.sure for letter in run)
+        confidence = min(1.0, 1 + _SCALE * math.log(max(sure, 1e-6)))
+        words.append(Word(text=text, read=text, box=box, quad=box_quad(box), confidence=confidence))
+    return words
+
+
+def _is_noise(run: Sequence[Letter]) -> bool:
+    """Strokes that are no letters: on real pages nothing right is read with so little certainty."""
+    mean = sum(letter.sure for letter in run) / len(run)
+    return min(letter.sure for letter in run) < _FAINT or mean < (_LONG_SURE if len(run) > _LONG else _SURE)
+
+
+def _ink_box(ink: np.ndarray, left: int, right: int) -> Box:
+    """The smallest box of the ink between two columns; all of it where there is none."""
+    part = ink[:, left:right]
+    columns, rows = np.flatnonzero(part.any(axis=0)), np.flatnonzero(part.any(axis=1))
+    if not len(columns):
+        return (left, 0, max(left + 1, right), ink.shape[0])
+    return (left + int(columns[0]), int(rows[0]), left + int(columns[-1]) + 1, int(rows[-1]) + 1)
+
+
+def _placed(box: Box, strip: Strip) -> Box:
+    x0, y0, x1, y1 = (value / strip.scale for value in box)
+    return (
+        strip.left + math.floor(x0),
+        strip.top + math.floor(y0),
+        strip.left + max(math.floor(x0) + 1, math.ceil(x1)),
+        strip.top + max(math.floor(y0) + 1, math.ceil(y1)),
+    )
