@@ -1,6 +1,7 @@
-"""Typesets held-out text, ages it and reads it with Tesseract: what `fit.py` learns the engine's habits from.
+"""Typesets held-out text, ages it and reads it as the product does: what `fit.py` learns the engine's habits from.
 
     python training/pages.py OUT.jsonl --corpus FILE… --lists FOLDER --count 100 [--seed 1]
+    python training/pages.py OUT.jsonl --set FOLDER       pages of `samples/make.py --out FOLDER --level …`
 
 One JSON a page: `level`, `truth` (lines of `[word, is_name]`) and `read` (lines of `[word, confidence, box]`).
 """
@@ -9,13 +10,28 @@ import argparse
 import json
 import random
 import re
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import tesserocr
 from fontTools.ttLib import TTFont
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 from texts import fill, forms, held_out, person, places, records
+
+from digitizer import plug
+from digitizer.contracts import Sight
+from digitizer.model import Line, Page
+from digitizer.ocr.language import open_language
+from digitizer.ocr.look import Look
+from digitizer.ocr.recognise import Read
+from digitizer.ocr.render import open_pages
+from digitizer.settings import Limits
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from bench.truth import overlap, read_set
+
+MEDIA = {".pdf": "application/pdf", ".jpg": "image/jpeg", ".tif": "image/tiff"}
 
 FONTS = ("LiberationSerif", "Tinos", "LiberationSerif", "Tinos", "LiberationSans", "DejaVuSerif")
 STYLES = ("-Regular", "-Regular", "-Regular", "-Italic", "-Bold")
@@ -100,52 +116,86 @@ def line_break(last: str, part: str, line: str) -> bool:
     return not last or at <= 0 or line[at - 1] == " "
 
 
-def read(api: tesserocr.PyTessBaseAPI, image: Image.Image, dpi: int) -> list[list[tuple[str, float, list[int]]]]:
-    """Tesseract's lines of (word, confidence 0–1, box)."""
-    api.SetImage(image)
-    api.SetSourceResolution(dpi)
-    api.Recognize()
-    lines: list[list[tuple[str, float, list[int]]]] = []
-    level = tesserocr.RIL.WORD
-    found = api.GetIterator()
-    for word in tesserocr.iterate_level(found, level) if found else ():
-        if word.IsAtBeginningOf(tesserocr.RIL.TEXTLINE) or not lines:
-            lines.append([])
-        try:
-            text = word.GetUTF8Text(level).strip()
-        except RuntimeError:
+class Typeset:
+    """The pixels of a page that never was a file (contracts.Sight)."""
+
+    aspect = 1.0
+    problems = ()
+
+    def __init__(self, image: Image.Image, dpi: float) -> None:
+        self.dpi = dpi
+        self._image = np.asarray(image)
+
+    def image(self) -> np.ndarray:
+        """The page."""
+        return self._image
+
+    def layer(self) -> tuple[Line, ...]:
+        """None."""
+        return ()
+
+
+class Reader:
+    """The steps `look` and `read` of the product."""
+
+    def __init__(self) -> None:
+        engine = plug.load("ocr.engines", "tesseract", {})
+        self._look, self._read = Look(engine), Read(engine, open_language().ngrams)
+
+    def __call__(self, sight: Sight) -> list[list[tuple[str, float, tuple[int, ...]]]]:
+        """Lines of (word, confidence 0–1, box)."""
+        page = self._read(self._look(Page(number=1), sight), sight)
+        return [[(word.text, word.confidence, word.box) for word in line.words] for line in page.lines]
+
+
+def of_set(folder: Path, reader: Reader) -> Iterator[dict[str, object]]:
+    """The pages of a set with truth (bench/truth.py), their true words in the order in which they were read."""
+    for page in read_set(folder).pages:
+        media = MEDIA.get(Path(page.key.file).suffix)
+        if media is None or not page.words:
             continue
-        if text:
-            lines[-1].append((text, word.Confidence(level) / 100, list(word.BoundingBox(level))))
-    return [line for line in lines if line]
+        with open_pages(folder / page.key.file, media, Limits()) as opened:
+            read = reader(opened.sight(page.key.page))
+        left = list(page.words)
+        truth = []
+        for x0, y0, x1, y1 in (box for line in read for _, _, box in line):
+            under = [one for one in left if overlap(one[1], (x0, y0, x1, y1))]
+            truth += [[text, False] for text, _ in under]
+            left = [one for one in left if one not in under]
+        yield {"level": page.level, "truth": [truth + [[text, False] for text, _ in left]], "read": read}
+
+
+def from_corpus(args: argparse.Namespace, reader: Reader) -> Iterator[dict[str, object]]:
+    """Pages of held-out text and of forms."""
+    rng = random.Random(args.seed)
+    texts = [text for file in args.corpus for key, text in records(file) if held_out(key)]
+    prose = [line.strip() for text in texts for line in text.splitlines() if 30 < len(line.strip()) < 1500]
+    wards, lines, faces = places(args.lists), forms(Path(__file__).parent), fonts()
+    for _ in range(args.count):
+        start = rng.randrange(len(prose))
+        paragraphs = [[(word, False) for word in line.split()] for line in prose[start : start + 25]]
+        if rng.random() < 0.35:
+            paragraphs = letter(rng, lines, wards)
+            paragraphs.append([(person(rng), True)])
+        level = rng.choice(("office", "worn", "worn", "fax", "phone", "bilevel", "bilevel"))
+        image, truth = typeset(paragraphs, rng.choice(faces), rng)
+        aged, dpi = age(image, level, rng)
+        yield {"level": level, "truth": truth, "read": reader(Typeset(aged, dpi))}
 
 
 def main() -> None:
     """Write the pages."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out", type=Path)
-    parser.add_argument("--corpus", type=Path, nargs="+", required=True)
-    parser.add_argument("--lists", type=Path, required=True)
-    parser.add_argument("--tessdata", default="/usr/share/tesseract-ocr/5/tessdata")
+    parser.add_argument("--set", type=Path, help="read the pages of this set instead of typesetting")
+    parser.add_argument("--corpus", type=Path, nargs="+", default=[])
+    parser.add_argument("--lists", type=Path)
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
-    rng = random.Random(args.seed)
-    texts = [text for file in args.corpus for key, text in records(file) if held_out(key)]
-    prose = [line.strip() for text in texts for line in text.splitlines() if 30 < len(line.strip()) < 1500]
-    wards, lines, faces = places(args.lists), forms(Path(__file__).parent), fonts()
-    api = tesserocr.PyTessBaseAPI(path=args.tessdata, lang="vie", psm=tesserocr.PSM.AUTO)
+    reader = Reader()
     with args.out.open("w", encoding="utf-8") as out:
-        for _ in range(args.count):
-            start = rng.randrange(len(prose))
-            paragraphs = [[(word, False) for word in line.split()] for line in prose[start : start + 25]]
-            if rng.random() < 0.35:
-                paragraphs = letter(rng, lines, wards)
-                paragraphs.append([(person(rng), True)])
-            level = rng.choice(("office", "worn", "worn", "fax", "phone", "bilevel", "bilevel"))
-            image, truth = typeset(paragraphs, rng.choice(faces), rng)
-            aged, dpi = age(image, level, rng)
-            page = {"level": level, "truth": truth, "read": read(api, aged, dpi)}
+        for page in of_set(args.set, reader) if args.set else from_corpus(args, reader):
             out.write(json.dumps(page, ensure_ascii=False) + "\n")
             out.flush()
 

@@ -110,11 +110,9 @@ def sideways(mask: Mask, letters: Parts) -> bool:
 
 def slant(mask: Mask, *, sideways: bool) -> float:
     """How far lines of text fall to the right, in degrees: where rows of ink and of paper are told apart best."""
-    down, across = np.nonzero(mask)
-    if len(down) < 200:
+    y, x = _inked_places(mask, 40_000)
+    if len(y) < 200:
         return 0.0
-    step = max(1, len(down) // 40_000)
-    y, x = down[::step].astype(np.float64), across[::step].astype(np.float64)
     if sideways:
         y, x = x, -y
     angle = _best_angle(y, x, _STEEPEST)
@@ -129,13 +127,11 @@ def fan(mask: Mask) -> tuple[float, float]:
     On a sheet photographed aslant all lines meet in one far point, so their slant grows evenly down the page.
     """
     height = mask.shape[0]
-    bands: list[tuple[float, float, int]] = []  # middle, angle, ink
-    for top in range(0, height - height // _BANDS + 1, max(1, height // (2 * _BANDS))):
-        down, across = np.nonzero(mask[top : top + height // _BANDS])
-        if len(down) > 600:
-            step = max(1, len(down) // 12_000)
-            angle = _best_angle(down[::step].astype(np.float64), across[::step].astype(np.float64), 4.0)
-            bands.append((top + float(np.mean(down)) - height / 2, angle, len(down)))
+    tops = range(0, height - height // _BANDS + 1, max(1, height // (2 * _BANDS)))
+    ends = [band for top in (tops[0], tops[-1]) if (band := _band(mask, top))]
+    if len(ends) == 2 and abs(ends[0][1] - ends[1][1]) < 0.5 * _FLAT:  # the first and the last say it: a flat sheet
+        return 0.0, 0.0
+    bands = [band for top in tops if (band := _band(mask, top))]
     full = [band for band in bands if band[2] > 0.1 * max(each[2] for each in bands)]
     if len(full) < _BANDS:
         return 0.0, 0.0
@@ -146,6 +142,26 @@ def fan(mask: Mask) -> tuple[float, float]:
     if not _FLAT < apart < _STEEPEST or float(np.max(off)) > 0.5 * apart:
         return 0.0, 0.0
     return float(np.deg2rad(steepening)), float(level)
+
+
+def _band(mask: Mask, top: int) -> tuple[float, float, int] | None:
+    """(middle from the middle of the page, angle in degrees, ink) of a band of the page; None with too little ink."""
+    height = mask.shape[0]
+    part = mask[top : top + height // _BANDS]
+    ink = int(np.count_nonzero(part))
+    if ink <= 600:
+        return None
+    y, x = _inked_places(part, 12_000)
+    return top + float(np.mean(y)) - height / 2, _best_angle(y, x, 4.0), ink
+
+
+def _inked_places(mask: Mask, most: int) -> tuple[Floats, Floats]:
+    """(down, across) of at most some `most` inked pixels, evenly chosen."""
+    places = cv2.findNonZero(mask)
+    if places is None:
+        return np.empty(0), np.empty(0)
+    few = places.reshape(-1, 2)[:: max(1, len(places) // most)].astype(np.float64)
+    return few[:, 1], few[:, 0]
 
 
 def _best_angle(y: Floats, x: Floats, reach: float) -> float:

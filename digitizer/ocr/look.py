@@ -73,7 +73,7 @@ class Look:
         skew = glance.slant(mask, sideways=sideways)
         quarters = 3 if sideways else 0  # for lines that run down the page: first try, 90° anticlockwise
         straight = glance.straighten(mask, skew, quarters)
-        letters = glance.letters_of(straight)
+        letters = glance.letters_of(straight) if quarters or skew else ink.letters
         height = glance.x_height(letters)
         evidence, asked = glance.upright_evidence(straight, letters, height) if height else (0.0, 0)
         if height and (asked < _ASKED or abs(evidence) < _SURE):

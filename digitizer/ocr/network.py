@@ -72,7 +72,7 @@ class Network:
         self._last: Floats = layers[-1][1]
         self.null = reader.null_code()
         self.letters = _letters(parts[_UNICHARS], parts[_RECODER], self._last.shape[1])
-        self._noise = np.random.default_rng(7).uniform(-1, 1, (self.height + 2, 4096)).astype(np.float32)
+        self._noise = np.random.default_rng(7).uniform(-1, 1, (self.height + 2, 1024)).astype(np.float32)
 
     def read(self, lines: Sequence[Image]) -> list[Floats]:
         """For each grey line image `height` pixels high: (width // 3, letters) probabilities, rows sum to 1."""
@@ -96,14 +96,15 @@ class Network:
     def _planes(self, lines: Sequence[Image], starts: NDArray[np.int64]) -> Floats:
         """(26, rows, columns): what lies at each of the 5 × 5 places that a pooled column sees, and ones for the bias.
 
-        Outside of a line lies noise, as it did when the network was trained.
+        Outside of a line lies noise, as it did when the network was trained; the same for each line, so that nobody's
+        reading depends on its neighbours.
         """
         total, rows = int(starts[-1]), self.height // POOL
         wide = total * POOL + 2
-        strip = np.tile(self._noise, (1, wide // self._noise.shape[1] + 1))[:, :wide]
-        for line, start in zip(lines, starts, strict=False):
-            left = 1 + int(start) * POOL
-            strip[1 : 1 + self.height, left : left + line.shape[1]] = levelled(line)
+        strip = np.zeros((self.height + 2, wide), np.float32)
+        for line, start, end in zip(lines, starts * POOL, starts[1:] * POOL, strict=False):
+            strip[:, start:end] = self._noise[:, np.arange(end - start) % self._noise.shape[1]]
+            strip[1:-1, start + 1 : start + 1 + line.shape[1]] = levelled(line)
         planes = np.ones((26, rows, total), np.float32)
         for at in range(25):
             y, x = divmod(at, 5)
@@ -188,7 +189,7 @@ def _along(lstm: Lstm, state: Floats, widths: NDArray[np.int64], starts: NDArray
 
 
 def _pooled_weights(weights: Floats) -> Floats:
-    """(9 × filters, 26): the 3 × 3 convolution at each of the nine places of a 3 × 3 pool, over what `_planes` gives."""
+    """(9 × filters, 26): the convolution at each of the nine places of a pool, over what `_planes` gives."""
     filters = weights.shape[1]
     result = np.zeros((9, filters, 26), np.float32)
     for place in range(9):
@@ -202,13 +203,13 @@ def _pooled_weights(weights: Floats) -> Floats:
 
 def _entries(data: bytes) -> dict[int, bytes]:
     (count,) = struct.unpack_from("<i", data)
-    if not 0 < count < 100:
+    if not _LSTM < count < 100:
         raise UnknownNetworkError("no .traineddata file")
     offsets = struct.unpack_from(f"<{count}q", data, 4)
     known = sorted((offset, number) for number, offset in enumerate(offsets) if offset >= 0)
     ends = [offset for offset, _ in known[1:]] + [len(data)]
     found = {number: data[offset:end] for (offset, number), end in zip(known, ends, strict=True)}
-    if not {_LSTM, _UNICHARS, _RECODER} <= set(found):
+    if not all(found.get(number) for number in (_LSTM, _UNICHARS, _RECODER)):
         raise UnknownNetworkError("a model without line network")
     return found
 
@@ -263,7 +264,8 @@ class _Reader:
             sizes = [self.take("<i") for _ in range(5)]
             return [(kind, sizes[1])]
         if kind in ("Convolve", "Maxpool"):
-            return [(kind, self.take("<i") if self.take("<i") else 0)]
+            sizes = [self.take("<i"), self.take("<i")]
+            return [(kind, sizes[0] if sizes[0] == sizes[1] else 0)]
         if kind in ("LSTM", "SummLSTM"):
             self.take("<i")
             gates = [self._weights() for _ in range(4)]

@@ -30,6 +30,7 @@ _GAP = 14  # half of the widest gap between the words of a line
 _BIG = 60  # from which a component is no letter
 _NEAR = 90  # pixels around a seal or signature in which text suffers: three lines
 _WIDE, _CLOSE = 40, 4  # pixels cut out beside a row of letters
+_ABOVE, _BELOW = 10, 8  # above (where marks are, too small to count as letters) and below
 _MOST = 8  # lines read again on one page
 _FEWEST = 4  # letters that make a line
 _SURE = 0.75  # a word read with more stays as it is
@@ -179,7 +180,7 @@ def _readings(
 
 def _cut_out(band: Box, by: int, image: Image) -> Box:
     height, width = image.shape
-    return (max(0, band[0] - by), max(0, band[1] - 12), min(width, band[2] + by), min(height, band[3] + 9))
+    return (max(0, band[0] - by), max(0, band[1] - _ABOVE), min(width, band[2] + by), min(height, band[3] + _BELOW))
 
 
 def _voted(readings: list[list[Word]]) -> list[Word]:

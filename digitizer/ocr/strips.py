@@ -19,7 +19,7 @@ from digitizer.ocr.regions import box_quad, enclosing
 
 _GAP = 2.0  # between words of one strip, in heights of the higher one (Tesseract: kMaxWordGapRatio)
 _TALL = 1.8  # times the usual height of a line's words: no word of it
-_ABOVE, _BELOW = (10, 0.2), (6, 0.12)  # pixels, or share of its height: marks are not always in the boxes of words
+_ABOVE, _BELOW = (8, 0.18), (4, 0.1)  # pixels, or share of its height, in which ink may belong to a line
 _PAD = 4  # pixels of paper around a strip, as the network was trained
 _SHARP = 0.4  # Tesseract scales lines by Leptonica, which sharpens them so
 _INK = 128
@@ -31,7 +31,7 @@ _WIDEST = 48_000  # columns read at once, so that memory stays small
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """A part of a line: its `image`, `height` of the network, of what lies at `left`, `top`; `scale` of it to the page."""
+    """An `image` of a part of a line, as high as the network wants; it lies at `left`, `top`, enlarged by `scale`."""
 
     image: Image
     left: int
@@ -52,7 +52,9 @@ class Letter:
 def read_lines(grey: Image, lines: Sequence[Sequence[Box]], network: Network) -> list[Line]:
     """The lines with what the network reads in them; `lines` are boxes of words.  Lines without text are left out."""
     strips = [
-        (number, cut(grey, _band(part), network.height)) for number, boxes in enumerate(lines) for part in close(boxes)
+        (number, cut(grey, with_paper(grey, _band(part)), network.height))
+        for number, boxes in enumerate(lines)
+        for part in close(boxes)
     ]
     rows = [sorted(words, key=lambda word: word.box[0]) for words in _read(strips, len(lines), network)]
     return [Line(words=tuple(words), box=enclosing([word.box for word in words])) for words in rows if words]
@@ -99,7 +101,7 @@ def close(boxes: Sequence[Box]) -> list[list[Box]]:
 
 
 def _band(boxes: Sequence[Box]) -> Box:
-    """The box around the words without what is far higher than most of them: ink of a seal, of a signature, of a rule."""
+    """The box around the words; what is far higher than most (ink of a seal or signature) has no say in its height."""
     usual = sorted(box[3] - box[1] for box in boxes)[len(boxes) // 2]
     fitting = [box for box in boxes if box[3] - box[1] <= _TALL * usual]
     x0, _, x1, _ = enclosing(boxes)
@@ -107,12 +109,31 @@ def _band(boxes: Sequence[Box]) -> Box:
     return (x0, y0, x1, y1)
 
 
-def cut(grey: Image, box: Box, height: int) -> Strip:
-    """The strip of a page that lies in the box and a little around it."""
+def with_paper(grey: Image, box: Box) -> Box:
+    """The box with some paper around it, and as much above and below as ink there may belong to it: marks of letters.
+
+    Layout analysis leaves marks out of the boxes of words, mostly above; but more paper makes the letters smaller.
+    """
     x0, y0, x1, y1 = box
+    height, width = grey.shape
     above, below = (max(least, round(share * (y1 - y0))) for least, share in (_ABOVE, _BELOW))
-    left, top = max(0, x0 - _PAD), max(0, y0 - above)
-    part = grey[top : y1 + below, left : x1 + _PAD]
+    top = max(0, y0 - above)
+    inked = top + np.flatnonzero((grey[top : y1 + below, x0:x1] < _INK).any(axis=1))
+    if len(inked):
+        y0, y1 = min(y0, int(inked[0])), max(y1, int(inked[-1]) + 1)
+    return (max(0, x0 - _PAD), max(0, y0 - _PAD), min(width, x1 + _PAD), min(height, y1 + _PAD))
+
+
+def cut(grey: Image, box: Box, height: int) -> Strip:
+    """The strip of a page that lies in the box, scaled to that height as Tesseract does it.
+
+    It begins and ends with ink: beside wide paper the network takes the blanks between words for nothing.
+    """
+    left, top = max(0, box[0]), max(0, box[1])
+    inked = np.flatnonzero((grey[top : box[3], left : box[2]] < _INK).any(axis=0))
+    right = min(box[2], left + int(inked[-1]) + 1 + _PAD) if len(inked) else box[2]
+    left = max(left, left + int(inked[0]) - _PAD) if len(inked) else left
+    part = grey[top : box[3], left:right]
     scale = height / part.shape[0]
     size = (max(POOL, round(part.shape[1] * scale)), height)
     image = np.asarray(cv2.resize(part, size, interpolation=cv2.INTER_AREA if scale < 0.7 else cv2.INTER_LINEAR))

@@ -77,8 +77,9 @@ def find_rulings(mask: glance.Mask) -> tuple[Box, ...]:
     for shape in ((length, 1), (1, length)):
         lines = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones(shape[::-1], np.uint8))
         lines = cv2.dilate(lines, np.ones((5, 5), np.uint8))
-        _, _, stats, _ = cv2.connectedComponentsWithStats(lines)
-        found += [(x, y, x + wide, y + high) for x, y, wide, high, _ in stats[1:].tolist()]
+        for outline in cv2.findContours(lines, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)[0]:
+            x, y, wide, high = cv2.boundingRect(outline)
+            found.append((x, y, x + wide, y + high))
     return tuple(found)
 
 

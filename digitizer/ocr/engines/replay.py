@@ -33,7 +33,7 @@ class Replay:
         self._folder = folder
 
     def read(self, image: Image, hint: Hint) -> tuple[Line, ...]:
-        """The lines recorded for these very pixels; raises PageFailed when there are none.  A second look sees nothing."""
+        """The lines recorded for these very pixels, none in `hint.boxes`; raises PageFailed for an unknown image."""
         if hint.boxes:
             return tuple(Line(words=(), box=box) for box in hint.boxes)
         file = self._folder / f"{key(image)}.json"

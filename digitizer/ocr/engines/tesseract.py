@@ -38,6 +38,7 @@ def open(options: Options) -> Engine:  # noqa: A001 - the name that every plug h
     os.environ.setdefault("OMP_THREAD_LIMIT", "1")  # one process a core beats threads within a page; before the import
     import tesserocr
 
+    tesserocr.set_leptonica_log_level(tesserocr.LeptLogLevel.NONE)
     folder = find_tessdata(options)
     try:
         api = tesserocr.PyTessBaseAPI(path=folder, lang=options.lang, oem=tesserocr.OEM.LSTM_ONLY, variables=VARIABLES)
