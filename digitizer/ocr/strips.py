@@ -6,7 +6,7 @@ Layout analysis tells where words stand; what stands close together on one line 
 import math
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import cv2
@@ -16,6 +16,7 @@ from digitizer.contracts import Image
 from digitizer.model import Box, Line, Word
 from digitizer.ocr.network import POOL, Floats, Network
 from digitizer.ocr.regions import box_quad, enclosing
+from digitizer.text import fold
 
 _GAP = 2.0  # between words of one strip, in heights of the higher one (Tesseract: kMaxWordGapRatio)
 _TALL = 1.8  # times the usual height of a line's words: no word of it
@@ -23,6 +24,7 @@ _ABOVE, _BELOW = (8, 0.18), (4, 0.1)  # pixels, or share of its height, in which
 _PAD = 4  # pixels of paper around a strip, as the network was trained
 _SHARP = 0.4  # Tesseract scales lines by Leptonica, which sharpens them so
 _INK = 128
+_BLANK = 0.5  # probability from which a step is blank
 _FAINT, _SURE = 0.06, 0.5  # of the least sure letter, of all: below is noise
 _LONG, _LONG_SURE = 20, 0.85  # letters of a word longer than Vietnamese has, and how sure they must be
 _SCALE = 7 / 20  # of ln probability to what Tesseract calls confidence: thresholds elsewhere are in its terms
@@ -143,15 +145,27 @@ def cut(grey: Image, box: Box, height: int) -> Strip:
 
 
 def letters_of(read: Floats, network: Network) -> list[Letter]:
-    """The letters of the likeliest path (connectionist temporal classification: repeats and blanks fall away)."""
-    best = read.argmax(axis=1)
+    """The letters of the likeliest path (connectionist temporal classification: repeats and blanks fall away).
+
+    Where marks are in doubt the letters that differ in them share the probability, and each may have less than the
+    blank: a step counts as blank only when it is likelier than all letters together.
+    """
+    blank = read[:, network.null]
+    letters = read.copy()
+    letters[:, network.null] = 0
+    best = np.where(blank > _BLANK, network.null, letters.argmax(axis=1))
     turns = np.flatnonzero(np.diff(best, prepend=-1))
     ends = np.append(turns[1:], len(best))
-    return [
-        Letter(network.letters[code], first, last - 1, float(read[first:last, code].max()))
-        for first, last, code in zip(turns.tolist(), ends.tolist(), best[turns].tolist(), strict=True)
-        if code != network.null and network.letters[code]
-    ]
+    found: list[Letter] = []
+    for first, end, code in zip(turns.tolist(), ends.tolist(), best[turns].tolist(), strict=True):
+        text = network.letters[code]
+        if code == network.null or not text:
+            continue
+        letter = Letter(text, first, end - 1, float(read[first:end, code].max()))
+        if found and found[-1].last == first - 1 and fold(found[-1].text) == fold(text):  # one letter, in doubt
+            letter = replace(max(found.pop(), letter, key=lambda one: one.sure), last=end - 1)
+        found.append(letter)
+    return found
 
 
 def words_of(letters: Sequence[Letter], strip: Strip) -> list[Word]:
