@@ -33,6 +33,8 @@ def read_again(lines: tuple[Line, ...], image: Image, engine: Engine, grams: Ngr
         if not doubts[i] or left < 0:
             break
         chosen.append(i)
+    if not chosen:
+        return lines
     again = engine.read(image, Hint(dpi=dpi, boxes=tuple(_around(lines[i].box, image) for i in chosen)))
     result = list(lines)
     for i, other in zip(chosen, again, strict=True):
