@@ -27,7 +27,7 @@ _GOOD = 0.80  # of `Reading.quality`: from here on nothing else is tried
 _SURE = 0.85  # of `Reading.sure`
 _COVERED = 0.90  # share of the letters that must lie under words read
 _FOUND = 0.80  # the same, from which the search ends
-_TABLE = 4  # rulings from which taking them out may help, and that a table has at least
+_TABLE = 4  # rulings that a table has at least
 _PREPARED_DPI = 200  # what x-heights of look.TARGET_X_HEIGHT come to for 13 pt
 
 
@@ -103,11 +103,11 @@ def _good(reading: Reading) -> bool:
 def _ladder(page: Page) -> Iterator[tuple[Page, str, list[Filter]]]:
     """Ways to read a page, the likeliest first: its pose, the layout to expect, filters beyond the usual."""
     first = "column" if page.looks.rulings > 1 else "page"
-    yield page, first, []
+    yield page, first, [filters.drop_rulings] if page.looks.rulings > 1 else []
     yield page, "block", []
     yield page, "sparse", []
-    if page.looks.rulings > _TABLE:
-        yield page, first, [filters.drop_rulings]
+    if page.looks.rulings > 1:
+        yield page, first, []
     yield enlarged(page, 1.35), first, []
     yield half_turned(page), first, []
 
