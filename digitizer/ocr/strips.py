@@ -25,6 +25,7 @@ _ABOVE, _BELOW = (8, 0.18), (4, 0.1)  # pixels, or share of its height, in which
 _PAD = 4  # pixels of paper around a strip, as the network was trained
 _SHARP = 0.4  # Tesseract scales lines by Leptonica, which sharpens them so
 _INK = 128
+_FAINT = 160  # ink of letters worn or out of focus, too
 _BLANK = 0.5  # probability from which a step is blank
 _SCALE = 7 / 20  # of ln probability to what Tesseract calls confidence: thresholds elsewhere are in its terms
 _WIDEST = 48_000  # columns read at once, so that memory stays small
@@ -132,7 +133,7 @@ def cut(grey: Image, box: Box, height: int) -> Strip:
     It begins and ends with ink: beside wide paper the network takes the blanks between words for nothing.
     """
     left, top = max(0, box[0]), max(0, box[1])
-    inked = np.flatnonzero((grey[top : box[3], left : box[2]] < _INK).any(axis=0))
+    inked = np.flatnonzero((grey[top : box[3], left : box[2]] < _FAINT).any(axis=0))
     right = min(box[2], left + int(inked[-1]) + 1 + _PAD) if len(inked) else box[2]
     left = max(left, left + int(inked[0]) - _PAD) if len(inked) else left
     part = grey[top : box[3], left:right]
