@@ -67,10 +67,11 @@ class Read:
         Good: what was read looks right, and little of what looks like letters was passed over.
         """
         best: tuple[Page, Reading, float, Image, Image] | None = None
+        straight = apply(filters.for_page(page), image)
         for rung, layout, extra in _ladder(page):
             if best is not None and not _worth_trying(layout, best[1], best[2]):
                 continue
-            plain = apply(filters.for_page(rung), image)
+            plain = straight if rung is page else apply(filters.for_page(rung), image)
             prepared = apply(extra, plain)
             hint = Hint(dpi=_PREPARED_DPI, layout=layout)
             lines = split_columns(self._engine.read(prepared, hint))
