@@ -13,7 +13,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, TypeVar
 
-from digitizer.errors import PageCrash, PageMemory, PageTimeout, Unreachable, lacking
+from digitizer.errors import PageCrash, PageMemory, PageTimeout, lacking
 
 _T = TypeVar("_T")
 _POLL_SECONDS = 0.05
@@ -125,7 +125,7 @@ def _serve(pipe: Connection, parent: int) -> None:
         except MemoryError:
             answer = (False, PageMemory(f"stopped at {memory_mb} MB"))
         except Exception as error:  # noqa: BLE001  # whatever it is travels to the caller
-            answer = (False, Unreachable(f"this machine lacks something: {error}") if lacking(error) else error)
+            answer = (False, lacking(error) or error)
         try:
             pipe.send(answer)
         except (TypeError, AttributeError, ValueError) as error:  # an exception that can't be pickled

@@ -19,6 +19,8 @@ later without anybody changing anything?).  The docstring of a class is its defa
 """
 
 import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from digitizer.model import Reason
 
@@ -110,9 +112,23 @@ class Unreachable(DigitizerError):
     retry = True
 
 
-def lacking(error: BaseException) -> bool:
-    """True when the machine lacks something (room on its disk, a quota, open files): no fault of any document's."""
-    return isinstance(error, OSError) and error.errno in _LACKING
+def lacking(error: BaseException) -> Unreachable | None:
+    """The error to raise instead when the machine lacks something (room, a quota, open files): no document's fault."""
+    if isinstance(error, OSError) and error.errno in _LACKING:
+        return Unreachable(f"this machine lacks something: {error.strerror}")
+    return None
+
+
+@contextmanager
+def no_fault_of_files() -> Iterator[None]:
+    """Turns what the machine lacks into Unreachable: trying again later may help."""
+    try:
+        yield
+    except OSError as error:
+        instead = lacking(error)
+        if instead is None:
+            raise
+        raise instead from error
 
 
 class Corrupt(DigitizerError):

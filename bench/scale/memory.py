@@ -4,7 +4,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from bench.scale import office, paper
 from digitizer import settings
@@ -15,19 +15,19 @@ from digitizer.ocr.language import open_language
 from digitizer.ocr.recognise import steps
 from digitizer.ocr.render import open_pages
 from digitizer.pipeline import through_steps
-from digitizer.store.schema import pages
+from digitizer.store.schema import documents, pages
 from tests.faults.ground import Ground, Parts
 
-_CHUNK_READ_AGAIN = 2
-"""`chunk_pages` of the ground: at most so many pages are begun and not saved when a worker is killed."""
+_AGAIN = 1
+"""At most so many pages are begun and not saved when a worker is killed."""
 
 
 def measure(folder: Path, parts: Parts, number: int, kill_at: int) -> str:
-    """A paragraph; real rendering of 200 dpi pages of 300 words and more, text recorded from Tesseract beforehand."""
-    images = paper.distinct_jpegs()
+    """A paragraph; real rendering of dense 200 dpi pages, text recorded from Tesseract beforehand."""
+    first, *others = images = paper.report(folder)
     recordings = folder / "recordings"
     _record(folder, images, recordings)
-    long = paper.pdf(folder / "in" / "long.pdf", [images[at % len(images)] for at in range(number)])
+    long = paper.pdf(folder / "in" / "long.pdf", [first, *(others[at % len(others)] for at in range(number - 1))])
     with Ground(folder / "ground", parts, recordings, lease_seconds=300) as ground:
         ids = office.take(ground.app, [long])
         ground.start("worker-0", "worker-1")
@@ -44,14 +44,15 @@ def measure(folder: Path, parts: Parts, number: int, kill_at: int) -> str:
                 ground.app.resume()
         seconds = time.monotonic() - begun
         with ground.app.records.reading() as db:
+            papers = db.execute(select(func.count()).select_from(documents)).scalar_one()
             attempts = list(db.execute(select(pages.c.attempts).where(pages.c.scan == ids[0])).scalars())
         ground.stop()
     again = sum(attempts) - number
     most = max(max(held.values()) for _, held in series)
     return (
         f"One PDF of {number} pages ({long.stat().st_size / 2**20:.0f} MB), real rendering and preparation, {parts}, "
-        f"two workers, one killed at page {killed}: {seconds:.0f} s, {again} page(s) begun again (bound: "
-        f"{_CHUNK_READ_AGAIN}), shared by {len(owners)} processes. The most that a worker with its page process held: "
+        f"{papers} document(s), two workers, one killed at page {killed}: {seconds:.0f} s, {again} page(s) begun again "
+        f"(bound: {_AGAIN}), shared by {len(owners)} processes. The most that a worker with its page process held: "
         f"**{most:.0f} MB** (bar: 600).\n\n"
         "| pages read | worker 0 | worker 1 |\n| --- | --- | --- |\n" + _table(series)
     )

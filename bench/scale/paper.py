@@ -8,6 +8,8 @@ import pikepdf
 import pypdfium2
 from PIL import Image, ImageDraw, ImageFont
 
+from tests import papers
+
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 _FILES = ("van-ban-di-2023/02_CV.pdf", "cap-phep-xay-dung-2021/giay-phep.pdf", "khai-sinh-2023/ket-qua.pdf")
 _DPI = 200
@@ -22,9 +24,13 @@ def distinct() -> list[Image.Image]:
     return pages
 
 
-def distinct_jpegs() -> list[bytes]:
-    """The same, as a scanner packs them."""
-    return [_jpeg(page) for page in distinct()]
+def report(folder: Path, dense: int = 6) -> list[bytes]:
+    """A report as a scanner packs it: its first page, and after it pages full of text (about 450 words each)."""
+    line = "Ủy ban nhân dân xã tiếp tục chỉ đạo các thôn, các đơn vị sự nghiệp rà soát số liệu của năm"
+    full = ["\n".join(f"{at}.{row} {line} {2000 + row}" for row in range(1, 30)) for at in range(1, dense + 1)]
+    path = papers.pdf(folder / "report.pdf", papers.HEAD + "\nBÁO CÁO\nKết quả công tác năm 2023\n" + line, *full)
+    with pypdfium2.PdfDocument(path) as pdf:
+        return [_jpeg(page.render(scale=_DPI / 72).to_pil().convert("L")) for page in pdf]
 
 
 def jpegs(number: int) -> Iterator[bytes]:

@@ -15,7 +15,7 @@ from typing import TypeVar
 
 from digitizer.bounded import Child
 from digitizer.contracts import Blobs, Offer, Source
-from digitizer.errors import DigitizerError, PageFailed, PageTimeout, Refused
+from digitizer.errors import DigitizerError, PageFailed, PageTimeout, Refused, no_fault_of_files
 from digitizer.ids import new_id
 from digitizer.ingest.archive import Member, unpack
 from digitizer.ingest.examine import Found, checksum, examine
@@ -53,6 +53,10 @@ class Intake:
         `moves`: the source puts its files away (`watch`); without it the same path and bytes are known for ever, unless
         `again` asks for a new arrival.
         """
+        with no_fault_of_files():
+            return self._taken(source, offer, moves=moves, again=again)
+
+    def _taken(self, source: Source, offer: Offer, *, moves: bool, again: bool) -> Arrival:
         self._settings.scratch.mkdir(parents=True, exist_ok=True)
         self._kept.clear()
         with tempfile.TemporaryDirectory(dir=self._settings.scratch) as folder:

@@ -21,7 +21,16 @@ from digitizer.classify.procedure import Procedures
 from digitizer.classify.split import Split
 from digitizer.classify.tables import Tables
 from digitizer.contracts import Blobs, Stage
-from digitizer.errors import Corrupt, DigitizerError, LeaseLost, NotFound, OriginalLost, PageFailed, Unreachable
+from digitizer.errors import (
+    Corrupt,
+    DigitizerError,
+    LeaseLost,
+    NotFound,
+    OriginalLost,
+    PageFailed,
+    Unreachable,
+    no_fault_of_files,
+)
 from digitizer.model import Document, Dossier, Level, Page, Problem, Scan, ScanState
 from digitizer.queue import LANES
 from digitizer.settings import Settings, config_folder
@@ -101,7 +110,8 @@ class Worker:
         A fault of ours counts as an attempt and ends there: it must not keep a worker from all other scans.
         """
         try:
-            yield
+            with no_fault_of_files():
+                yield
         except LeaseLost as lost:
             _log.warning("%s", lost)
         except (Unreachable, KeyboardInterrupt, SystemExit):
@@ -163,6 +173,8 @@ class Worker:
         except PageFailed as failure:
             _log.warning("page failed: scan=%s page=%d code=%s", scan.id, page.number, failure.code)
             page, picture = _failed(replace(page, file=name), failure), b""
+        except Unreachable:
+            raise
         except Exception as error:  # noqa: BLE001  # a fault of ours is this page's problem, not the batch's
             _log.exception("page failed: scan=%s page=%d", scan.id, page.number)
             page, picture = _failed(replace(page, file=name), PageFailed(type(error).__name__)), b""
@@ -200,7 +212,8 @@ class Worker:
             self._fail(scan, _stage_problem("nhiều lần làm hỏng tiến trình / brought its worker down again and again"))
             return
         try:
-            scan = pipeline.through_stages(self._stages(), scan, self._save_stage)
+            with no_fault_of_files():
+                scan = pipeline.through_stages(self._stages(), scan, self._save_stage)
         except DigitizerError as error:
             if error.retry or isinstance(error, LeaseLost):
                 raise
