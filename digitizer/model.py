@@ -371,7 +371,10 @@ class Scan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """One delivery of bytes by a source.  `sha256` is empty when a refused file could not even be read."""
+    """One delivery of bytes by a source.  `sha256` is empty when a refused file could not even be read.
+
+    `campaign`: the backfill campaign that it was fed into as it came.
+    """
 
     id: str
     source: str
@@ -383,6 +386,7 @@ class Arrival:
     labels: tuple[str, ...] = ()
     operator: str = ""
     lane: str = "live"
+    campaign: str = ""
     state: ArrivalState = ArrivalState.TAKEN
     reason: Reason | None = None
 

@@ -42,10 +42,16 @@ class Intake(_Section):
     ignore: tuple[str, ...] = ()
 
 
+class Watched(Plugged):
+    """A source; what comes from it belongs to `campaign` when one is named, and goes through the backfill lane."""
+
+    campaign: str = ""
+
+
 class Watch(_Section):
     """Folders that `digitizer watch` and the workers take files from."""
 
-    sources: tuple[Plugged, ...] = ()
+    sources: tuple[Watched, ...] = ()
     every_seconds: float = 2.0
 
 
@@ -55,6 +61,12 @@ class Audit(_Section):
     seals: str = ""
     seal: bool = True
     grace_days: float = 7.0
+
+
+class Backfill(_Section):
+    """When the backfill rests so that the office has the machines for itself."""
+
+    office_hours: str = ""
 
 
 class Settings(_Section):
@@ -77,6 +89,7 @@ class Settings(_Section):
     intake: Intake = Intake()
     watch: Watch = Watch()
     audit: Audit = Audit()
+    backfill: Backfill = Backfill()
 
     @property
     def workers(self) -> int:

@@ -20,8 +20,8 @@ from digitizer.model import Arrival
 from digitizer.queue import LANES, open_queue
 from digitizer.queue.inline import Inline
 from digitizer.settings import Settings, config_folder
+from digitizer.store import campaigns, leases, seals, turns
 from digitizer.store import catalogue as stored_catalogue
-from digitizer.store import leases, seals, turns
 from digitizer.store.events import timestamp
 from digitizer.store.records import Records
 
@@ -121,20 +121,26 @@ class App:
 
     # ---- what moves
 
-    def intake(self, *, operator: str = "", lane: str = "live") -> Intake:
-        """The way in."""
-        return Intake(self.settings, self.records, self.blobs, self.worker.child, operator=operator, lane=lane)
+    def intake(self, *, operator: str = "", lane: str = "live", campaign: str = "") -> Intake:
+        """The way in; what belongs to a backfill campaign goes through its lane.  Raises NotFound for no campaign."""
+        if campaign:
+            campaigns.get(self.records, campaign)
+            lane = LANES[-1]
+        parts = self.settings, self.records, self.blobs, self.worker.child
+        return Intake(*parts, operator=operator, lane=lane, campaign=campaign)
 
     def take_in_from_sources(self) -> Iterator[Arrival]:
         """Take what waits in the watched sources, and queue it, one after the other; raises Unreachable."""
-        intake = self.intake(operator="watch")
-        for source in self.watched:
+        for place, source in zip(self.settings.watch.sources, self.watched, strict=True):
+            intake = self.intake(operator="watch", campaign=place.campaign)
             for offer in source.offers():
                 try:
                     arrival = intake.take(source, offer, moves=True)
                 except (Corrupt, NotFound) as error:  # it changed or went while it was read: for the next time
                     _log.info("left for the next time: %s", error)
                     continue
+                if place.campaign:
+                    campaigns.feed(self.records, place.campaign, arrival.id)
                 self._hint(self.records.scans_of(arrival.id))
                 yield arrival
 

@@ -36,15 +36,24 @@ class Intake:
     """Takes offers in."""
 
     def __init__(
-        self, settings: Settings, records: Records, blobs: Blobs, child: Child, *, operator: str, lane: str
+        self,
+        settings: Settings,
+        records: Records,
+        blobs: Blobs,
+        child: Child,
+        *,
+        operator: str,
+        lane: str,
+        campaign: str = "",
     ) -> None:
-        """`operator`: who brings the files; `lane`: `live` or `backfill`."""
+        """`operator`: who brings the files; `lane`: `live` or `backfill`; `campaign`: where they belong, or none."""
         self._settings = settings
         self._records = records
         self._blobs = blobs
         self._child = child
         self._operator = operator
         self._lane = lane
+        self._campaign = campaign
         self._kept: list[tuple[Path, str]] = []
 
     def take(self, source: Source, offer: Offer, *, moves: bool, again: bool = False) -> Arrival:
@@ -85,6 +94,7 @@ class Intake:
             labels=offer.labels,
             operator=self._operator,
             lane=self._lane,
+            campaign=self._campaign,
         )
         try:
             found = [self._examine(path) for path in paths]

@@ -5,10 +5,12 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache, partial
 
 from digitizer import pipeline
 from digitizer.app import desk
+from digitizer.app.hours import read_hours
 from digitizer.app.originals import Original, original
 from digitizer.app.pages import read_page
 from digitizer.app.shelf import Shelf
@@ -61,6 +63,7 @@ class Worker:
         self._tables = tables
         self._matching = matching
         self._owner = leases.owner_name()
+        self._hours = read_hours(settings.backfill.office_hours)
         self._stopped = False
         self._open: tuple[Scan, Original | PageFailed] | None = None
         self._originals = ExitStack()
@@ -80,12 +83,14 @@ class Worker:
     def work(self, lane: str, seconds: float) -> bool:
         """Do what waits in the lane, and before it all that is more urgent, until nothing is left to claim.
 
+        In office hours (`backfill.office_hours`) only the live lane is worked on.
         True when it ended before that because the seconds were over or `stop` was called.  Raises Unreachable.
         """
-        lanes = LANES[: LANES.index(lane) + 1]
         settings, end = self._settings, time.monotonic() + seconds
         turn: Turn | None = None
         while not self._stopped and time.monotonic() < end:
+            resting = self._hours.holds(datetime.now().astimezone())
+            lanes = LANES[:1] if resting else LANES[: LANES.index(lane) + 1]
             turn = turns.next_turn(self._records, lanes, settings.lease_seconds, settings.chunk_pages)
             if turn is None:
                 break

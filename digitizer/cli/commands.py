@@ -1,14 +1,12 @@
 """The commands.  Each is a thin skin over `App`; help is Vietnamese first, English beside it."""
 
-import getpass
 import json
 import logging
 import math
 import signal
 import sys
 import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,16 +15,16 @@ import typer
 from digitizer import __version__, settings
 from digitizer.app import App, desk, drawing, face, health, tabling
 from digitizer.app.crew import Crew
-from digitizer.app.intake import Given
 from digitizer.cli import catalogue, printing
 from digitizer.cli.audit import audit
+from digitizer.cli.backfill import program as backfill_program
 from digitizer.cli.move import move_store
-from digitizer.errors import Corrupt, DigitizerError, NotFound, Refused, Unreachable
+from digitizer.cli.taking import me, resumable, take_all
+from digitizer.errors import DigitizerError, Refused, Unreachable
 from digitizer.store.search import Filters, search
 
 EXIT_REFUSED = 4
 EXIT_FAILED = 1
-EXIT_INTERRUPTED = 130
 
 program = typer.Typer(
     name="digitizer",
@@ -84,40 +82,22 @@ def run(
     Exit code 0: all done; 4: something was refused; 1: something failed.
     """
     app: App = context.obj
-    source = Given(paths, app.settings.intake.ignore)
-    intake = app.intake(operator=_me(), lane="backfill" if backfill else "live")
-    arrivals: list[str] = []
-    missed = False
-    with _resumable(), printing.Pages(quiet=as_json) as progress, Crew(app, progress.one) as crew:
+    lane = "backfill" if backfill else "live"
+    with resumable(), printing.Pages(quiet=as_json) as progress, Crew(app, progress.one) as crew:
         app.resume()
-        scans: list[str] = []
-        for offer in source.offers():
-            try:
-                arrival = intake.take(source, offer, moves=False, again=again)
-            except (Corrupt, NotFound, OSError) as error:  # it changed or went while it was read
-                print(f"không nhận được / not taken: {offer.file}: {error}", file=sys.stderr)
-                missed = True
-                continue
-            arrivals.append(arrival.id)
-            mine = app.records.scans_of(arrival.id)
-            progress.expect(app.pages_waiting(mine))
-            app.queue_scans(mine)
-            scans += mine
-            crew.check()
-            progress.tick()
+        taken = take_all(app, paths, crew, progress, lane=lane, again=again)
         if wait:
-            crew.wait(scans, progress.tick)
+            crew.wait(taken.scans, progress.tick)
     rows = []
-    for row in face.lines_of(app.records, list(dict.fromkeys(arrivals)), words=words):
+    for row in face.lines_of(app.records, list(dict.fromkeys(taken.arrivals)), words=words):
         if as_json:
             _print_json([row])
         rows.append(_without_text(row))
     if not as_json:
         printing.report(rows, app.tables)
-        passed = sum(source.passed.values())
-        if passed:
-            print(f"{passed} tệp bỏ qua theo cấu hình intake.ignore / files passed over by the settings")
-    raise typer.Exit(EXIT_FAILED if missed else _exit_code(rows))
+        if taken.passed:
+            print(f"{taken.passed} tệp bỏ qua theo cấu hình intake.ignore / files passed over by the settings")
+    raise typer.Exit(EXIT_FAILED if taken.missed else _exit_code(rows))
 
 
 @program.command(epilog="Ví dụ / example:  digitizer --settings office.toml watch")
@@ -129,7 +109,7 @@ def watch(context: typer.Context) -> None:
     app: App = context.obj
     if not app.watched:
         raise typer.BadParameter("cấu hình chưa có [[watch.sources]] / the settings name no [[watch.sources]]")
-    with _resumable(), Crew(app) as crew:
+    with resumable(), Crew(app) as crew:
         resumed = -math.inf
         while True:
             crew.check()
@@ -201,13 +181,13 @@ def redo(
     step: Annotated[str, typer.Option("--from", help="look, read, correct, split, kind, fields, procedure, …")],
 ) -> None:
     """Làm lại từ một bước; chỉnh sửa của cán bộ được giữ. / Run again from a step; corrections are kept."""
-    _work(context.obj, desk.redo(context.obj.records, target, step, _me()))
+    _work(context.obj, desk.redo(context.obj.records, target, step, me()))
 
 
 @program.command()
 def retry(context: typer.Context, target: Id) -> None:
     """Thử lại tệp hoặc trang bị lỗi. / Try what failed once more."""
-    _work(context.obj, desk.retry(context.obj.records, target, _me()))
+    _work(context.obj, desk.retry(context.obj.records, target, me()))
 
 
 @program.command(epilog="Ví dụ / examples:  correct d1m8… kind=quyet_dinh   ·   correct d1m8… person/child='Lê Thị Na'")
@@ -218,7 +198,7 @@ def correct(
 ) -> None:
     """Sửa loại hoặc trường của giấy tờ. / Correct a document's kind or fields; survives every redo."""
     app: App = context.obj
-    _work(app, [desk.correct(app.records, app.tables, target, change, _me()) for change in changes][-1:])
+    _work(app, [desk.correct(app.records, app.tables, target, change, me()) for change in changes][-1:])
 
 
 @program.command()
@@ -228,7 +208,7 @@ def release(
     reviewed: Annotated[bool, typer.Option("--reviewed", help="Đã xem bản REVIEW / I have looked at it.")] = False,
 ) -> None:
     """Phát hành bản ghi chính thức. / Make records official."""
-    for document in desk.release(context.obj.records, context.obj.blobs, targets, _me(), reviewed=reviewed):
+    for document in desk.release(context.obj.records, context.obj.blobs, targets, me(), reviewed=reviewed):
         print(f"{document.id} {document.state}")
 
 
@@ -315,6 +295,9 @@ program.command(epilog="Ví dụ / examples:  audit   ·   audit --seal --sample
 program.command("move-store", epilog="Ví dụ / example:  move-store tinh.toml")(move_store)
 
 
+program.add_typer(backfill_program, name="backfill")
+
+
 def main() -> None:
     """Run the command line; our own errors become one line on stderr and their exit code."""
     signal.signal(signal.SIGTERM, _interrupt)
@@ -328,16 +311,6 @@ def main() -> None:
         sys.exit(0)
 
 
-@contextmanager
-def _resumable() -> Iterator[None]:
-    """An interruption ends the command with a word on how to go on."""
-    try:
-        yield
-    except KeyboardInterrupt:
-        print("đã ngắt; chạy lại cùng lệnh để làm tiếp / interrupted; run the same command to go on", file=sys.stderr)
-        raise typer.Exit(EXIT_INTERRUPTED) from None
-
-
 def _interrupt(_number: int, _frame: object) -> None:
     """A service manager's polite end is a Ctrl-C."""
     raise KeyboardInterrupt
@@ -345,7 +318,7 @@ def _interrupt(_number: int, _frame: object) -> None:
 
 def _work(app: App, scans: list[str]) -> None:
     """Do the scans' work now (or wait for the workers), then say what their documents have become."""
-    with _resumable(), printing.Pages(quiet=False) as progress, Crew(app, progress.one) as crew:
+    with resumable(), printing.Pages(quiet=False) as progress, Crew(app, progress.one) as crew:
         progress.expect(app.pages_waiting(scans))
         app.queue_scans(scans)
         crew.wait(scans, progress.tick)
@@ -372,10 +345,3 @@ def _exit_code(rows: list[dict[str, Any]]) -> int:
     if ("scan", "FAILED") in states:
         return EXIT_FAILED
     return EXIT_REFUSED if ("arrival", "REFUSED") in states else 0
-
-
-def _me() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return ""

@@ -50,9 +50,11 @@ def claim_pages(records: Records, scan: str, owner: str, most: int, seconds: flo
     and never finished are not given again: see `give_up`.
     """
     now = records.now()
+    held = select(scans.c.id).where(scans.c.id == scan, scans.c.held)
+    free = and_(pages.c.scan == scan, pages.c.pending, unleased(pages, now, seconds), pages.c.attempts < attempts)
     waiting = (
         select(pages.c.number, pages.c.noun, pages.c.lines)
-        .where(pages.c.scan == scan, pages.c.pending, unleased(pages, now, seconds), pages.c.attempts < attempts)
+        .where(free, ~held.exists())
         .order_by(pages.c.number)
         .limit(most)
         .with_for_update(skip_locked=True)
@@ -134,6 +136,7 @@ def claim_stages(records: Records, scan: str, owner: str, seconds: float) -> Sca
                 scans.c.id == scan,
                 scans.c.state.in_(_UNFINISHED),
                 unleased(scans, now, seconds),
+                ~scans.c.held,
             )
             .values(owner=owner, until=now + seconds, attempts=scans.c.attempts + 1, state=ScanState.WORKING)
         )
@@ -218,13 +221,13 @@ def pending(records: Records, ids: Sequence[str]) -> int:
 
 
 def unfinished(records: Records, ids: Sequence[str]) -> list[str]:
-    """Those of the scans that are RECEIVED or WORKING, in the order given."""
+    """Those of the scans that are RECEIVED or WORKING and that nobody holds back, in the order given."""
     with records.reading() as db:
         left = {
             id_
             for some in _portions(ids)
             for id_ in db.execute(
-                select(scans.c.id).where(scans.c.id.in_(some), scans.c.state.in_(_UNFINISHED))
+                select(scans.c.id).where(scans.c.id.in_(some), scans.c.state.in_(_UNFINISHED), ~scans.c.held)
             ).scalars()
         }
     return [id_ for id_ in ids if id_ in left]

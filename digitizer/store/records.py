@@ -16,7 +16,17 @@ from digitizer.errors import NotFound
 from digitizer.model import Arrival, Document, DocumentState, Dossier, Page, Record, Scan, ScanState
 from digitizer.store import events, nouns
 from digitizer.store.database import Database, retried
-from digitizer.store.schema import arrivals, document_pages, documents, dossiers, pages, records, scans, turns
+from digitizer.store.schema import (
+    arrivals,
+    campaign_arrivals,
+    document_pages,
+    documents,
+    dossiers,
+    pages,
+    records,
+    scans,
+    turns,
+)
 
 _AT_ONCE = 200
 _Noun = TypeVar("_Noun")
@@ -57,6 +67,8 @@ class Records(Database):
                     noun=nouns.ARRIVAL.dump_python(arrival, mode="json"),
                 )
             )
+            if arrival.campaign:
+                db.execute(campaign_arrivals.insert().values(campaign=arrival.campaign, arrival=arrival.id))
             for ordinal, (scan, folder) in enumerate(given):
                 db.execute(
                     scans.insert().values(
