@@ -92,3 +92,19 @@ def decision(number: str = "Số: 17/QĐ-UBND", **how: object) -> Page:
 def loader(*pages: Page) -> Callable[[str, int], Page]:
     """A `LoadPage` over these pages of one scan, numbered from 1."""
     return lambda _scan, number: pages[number - 1]
+
+
+def example(text: str) -> Page:
+    """The page that an `example` of config/document_types.toml lays out.
+
+    `left | right` are the two columns of a head; four blanks before a line centre it; others begin at the margin.
+    """
+    lines: list[Line] = []
+    for row, written in enumerate(text.strip("\n").split("\n")):
+        y = 230 + 70 * row
+        one, bar, other = written.partition(" | ")
+        if bar:
+            lines += [middle(part.strip(), y, at) for part, at in ((one, 720), (other, 1730)) if part.strip()]
+        else:
+            lines.append(middle(written.strip(), y) if written.startswith("    ") else left(written, y))
+    return page(*lines, *body(3, 1200))

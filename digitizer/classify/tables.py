@@ -62,6 +62,7 @@ class Kind(_Row):
     numbers: tuple[Text, ...] = ()
     words: tuple[Text, ...] = ()
     fields: tuple[Text, ...] = ()
+    example: str = ""
 
     def parts(self, field: str) -> tuple[str | None, ...]:
         """Whose values of that field this kind holds: part names, None for "no one's in particular"."""

@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from digitizer.classify.kind import Kinds
 from digitizer.classify.tables import Tables, load
 from digitizer.errors import BadSettings
 from digitizer.settings import config_folder
+from tests.typed import example, loader
 
 _SLUGS = """
 nghi_quyet quyet_dinh chi_thi quy_che quy_dinh thong_cao thong_bao huong_dan chuong_trinh ke_hoach phuong_an de_an
@@ -86,12 +88,26 @@ def test_a_component_of_unknown_kind_is_kept_as_such(tables: Tables) -> None:
     assert all(part.name and not part.name.startswith("?") for part in bare)
 
 
+@pytest.mark.parametrize("slug", [kind.slug for kind in load(config_folder()).kinds.values() if kind.example])
+def test_the_example_of_a_kind_is_told_to_be_of_this_kind(tables: Tables, slug: str) -> None:
+    found, _, cues = Kinds(loader(), tables).decide([example(tables.kinds[slug].example)])
+    assert found == slug, cues
+
+
+def test_every_kind_has_an_example_but_the_one_without_words(tables: Tables) -> None:
+    assert [kind.slug for kind in tables.kinds.values() if not kind.example] == ["anh_chan_dung"]
+
+
 def test_one_block_adds_a_kind(copy: Path) -> None:
     with (copy / "document_types.toml").open("a", encoding="utf-8") as file:
         file.write(
-            '\n[[kind]]\nslug = "giay_moi_hop"\ntitle = "Giấy mời họp"\nlayout = "office"\nfields = ["number"]\n'
+            '\n[[kind]]\nslug = "giay_muon_gieng"\ntitle = "Giấy mượn giếng"\nlayout = "form"\nfields = ["number"]\n'
+            'example = """\n    GIẤY MƯỢN GIẾNG\nTôi mượn giếng làng một buổi sáng.\n"""\n'
         )
-    assert load(copy).kinds["giay_moi_hop"].parts("number") == (None,)
+    more = load(copy)
+    added = more.kinds["giay_muon_gieng"]
+    assert added.parts("number") == (None,)
+    assert Kinds(loader(), more).decide([example(added.example)])[0] == "giay_muon_gieng"
 
 
 @pytest.mark.parametrize(
