@@ -5,8 +5,10 @@ import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from digitizer.app import reach
 from digitizer.app.core import App
 from digitizer.errors import DigitizerError
+from digitizer.store import database
 
 _ROOM = 2 * 2**30
 
@@ -28,8 +30,8 @@ def findings(app: App) -> list[Finding]:
         _poppler(),
         _room(app),
         _tried("cấu hình, bảng / tables", lambda: f"{len(app.tables.kinds)} loại / kinds", "config/: sửa tệp nêu trên"),
-        _tried("kho bản ghi / records", lambda: _records(app), "kiểm tra records_url / check records_url"),
-        _tried("kho tệp / blobs", lambda: _blobs(app), "kiểm tra [blobs] / check [blobs]"),
+        _records(app),
+        _tried("kho tệp / blobs", lambda: _blobs(app), lambda: reach.blobs_remedy(app.settings)),
         _tried("hàng đợi / queue", lambda: f"{type(app.queue).__name__}", "kiểm tra [queue] / check [queue]"),
         _tried(
             "nguồn / sources",
@@ -63,14 +65,24 @@ def _room(app: App) -> Finding:
     return Finding(what="đĩa / disk", found=found, good=free > _ROOM, remedy="dọn bớt đĩa / make room, or move `home`")
 
 
-def _tried(what: str, look: Callable[[], str], remedy: str) -> Finding:
+def _tried(what: str, look: Callable[[], str], remedy: str | Callable[[], str]) -> Finding:
     try:
         return Finding(what=what, found=look(), good=True)
     except (DigitizerError, OSError) as error:
-        return Finding(what=what, found=str(error), good=False, remedy=remedy)
+        said = remedy if isinstance(remedy, str) else remedy()
+        return Finding(what=what, found=str(error), good=False, remedy=said)
 
 
-def _records(app: App) -> str:
+def _records(app: App) -> Finding:
+    what = "kho bản ghi / records"
+    found = _tried(what, lambda: _counted(app), lambda: reach.records_remedy(app.settings))
+    faults = database.faults(app.records) if found.good else []
+    if not faults:
+        return found
+    return Finding(what=what, found=found.found, good=False, remedy=f"postgresql.conf: {'; '.join(faults)}")
+
+
+def _counted(app: App) -> str:
     counts = app.records.counts()
     address = app.records.engine.url.render_as_string(hide_password=True)
     return f"{sum(counts['documents'].values())} giấy tờ / documents, {address}"

@@ -9,8 +9,6 @@ from functools import wraps
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -22,7 +20,6 @@ from sqlalchemy import (
     event,
     extract,
     func,
-    inspect,
     make_url,
     select,
 )
@@ -31,9 +28,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, Operati
 from sqlalchemy.exc import TimeoutError as AllInUse
 
 from digitizer.errors import BadSettings, Unreachable
-from digitizer.store.schema import HEAD
+from digitizer.store.upgrade import upgrade
 
-_MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_SECONDS = 60
 _ATTEMPTS = 8
 _LOCK = 0x44_49_47_49_54  # DIGIT: the installation's one advisory lock
@@ -81,8 +77,12 @@ class Database:
         Raises Unreachable, BadSettings when there can't be such an address.
         """
         self.engine = _engine(url)
-        with self.begin() as db:
-            _migrate(db)
+        try:
+            with self.begin() as db:
+                upgrade(db, _alone)
+        except BaseException:
+            self.engine.dispose()
+            raise
 
     def close(self) -> None:
         """Let go of all connections."""
@@ -165,6 +165,19 @@ def _meaning() -> Iterator[None]:
         raise
 
 
+def faults(database: Database) -> list[str]:
+    """What of the server's own settings may lose records, in words; [] when all is well."""
+    if database.engine.dialect.name != "postgresql":
+        return []
+    with database.reading() as db:
+        settings = {row.name: row.setting for row in db.execute(sql("SELECT name, setting FROM pg_settings"))}
+    return [
+        f"{name} = off: mất điện là mất bản ghi / a power cut loses records"
+        for name in ("fsync", "full_page_writes", "synchronous_commit")
+        if settings[name] == "off"
+    ]
+
+
 def _alone(db: Connection) -> None:
     if db.dialect.name == "postgresql":
         db.execute(select(func.pg_advisory_xact_lock(_LOCK)))
@@ -182,34 +195,3 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 def _begin_sqlite(db: Connection) -> None:
     # IMMEDIATE: a transaction that reads and then writes must not find that another one wrote between.
     db.exec_driver_sql("BEGIN" if db.get_execution_options().get("reading") else "BEGIN IMMEDIATE")
-
-
-def _version(db: Connection) -> str | None:
-    if not inspect(db).has_table("alembic_version"):
-        return None
-    found = db.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
-    return str(found) if found else None
-
-
-def _migrate(db: Connection) -> None:
-    if _version(db) == HEAD:
-        return
-    _alone(db)  # several workers may start at once
-    config = Config(attributes={"connection": db})
-    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
-    command.upgrade(config, "head")
-    if db.dialect.name == "postgresql":
-        _sort_by_bytes(db)
-
-
-def _sort_by_bytes(db: Connection) -> None:
-    """Ids, dates and codes sort by their bytes in every database, whatever language it was made for."""
-    other = sql(
-        "SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema() "
-        "AND data_type = 'character varying' AND collation_name IS DISTINCT FROM 'C'"
-    )
-    changes: dict[str, list[str]] = {}
-    for name, column in db.execute(other):
-        changes.setdefault(name, []).append(f'ALTER COLUMN "{column}" TYPE varchar COLLATE "C"')
-    for name, parts in changes.items():
-        db.exec_driver_sql(f'ALTER TABLE "{name}" {", ".join(parts)}')

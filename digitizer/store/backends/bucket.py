@@ -40,7 +40,9 @@ _LOCKED = frozenset({"AccessDenied", "InvalidRequest", "ObjectLocked"})
 _UNKNOWN = frozenset({"NotImplemented", "MethodNotAllowed", "VersioningNotConfigured", "KMSNotConfigured"})
 """What a server says to a thing that it does not offer."""
 _GONE = frozenset({"NoSuchKey", "NoSuchBucket", "NoSuchObject", "NoSuchVersion"})
-_FORBIDDEN = frozenset({"AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidBucketName"})
+_FORBIDDEN = frozenset(
+    {"AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "InvalidBucketName", "RequestTimeTooSkewed"}
+)
 _OURS = frozenset({"BucketAlreadyOwnedByYou", "BucketAlreadyExists"})
 
 
@@ -316,7 +318,8 @@ def _answers(bucket: str, held: str = "") -> Iterator[None]:
         if held and error.code in _LOCKED:
             raise Conflict(f"blob {held} is held in bucket {bucket}: the original of a RELEASED document") from error
         if error.code in _FORBIDDEN:
-            raise BadSettings(f"[blobs.options] bucket {bucket}: {error.code}") from error
-        raise Unreachable(f"bucket {bucket}: {error.code}") from error
+            raise BadSettings(f"[blobs.options] bucket {bucket}: {error.code} ({error.message})") from error
+        raise Unreachable(f"bucket {bucket}: {error.code} ({error.message})") from error
     except (MinioException, urllib3.exceptions.HTTPError, OSError) as error:
-        raise Unreachable(f"bucket {bucket}: {type(error).__name__}") from error
+        why = getattr(error, "reason", None) or error  # what urllib3 gave up for
+        raise Unreachable(f"bucket {bucket}: {type(why).__name__}") from error
