@@ -115,13 +115,16 @@ def _leaf(random: Random) -> tuple[Leaf, list[Told]]:
     """A page with text, a table and text; the cells with their boxes."""
     case = new_case(random, date(2012, 3, 1) + timedelta(days=random.randrange(5000)), home=False)
     about = prose.topic(case)
-    size = (A4[1], A4[0]) if random.random() < 0.4 else A4
+    paper = (A4[1], A4[0]) if random.random() < 0.4 else A4
     while True:
-        sheet = Sheet(case.style(), size)
+        sheet = Sheet(case.style(), paper)
         sheet.para(prose.opening(case, about, case.place.unit), size=13)
-        cells = _set(sheet, *_cells(case, about), random.choice((10.0, 11.0, 12.0, 13.0)))
+        size = random.choice((10.0, 11.0, 12.0, 13.0))
+        cells = _set(sheet, *_cells(case, about), size)
         sheet.para(prose.opening(case, about, case.place.unit), size=13)
-        if len(sheet.leaves) == 1 and sheet.y < sheet.bottom:
+        words = [(word, cell.box[2] - cell.box[0] - 2 * _PAD) for cell in cells for word in cell.text.split()]
+        fits = all(sheet.wide(word, size, bold=True) < room for word, room in words)
+        if fits and len(sheet.leaves) == 1 and sheet.y < sheet.bottom:
             return sheet.leaf, cells
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import combinations, groupby
 from statistics import median
 from typing import Protocol, TypeAlias
 
@@ -16,6 +16,8 @@ from digitizer.ocr.tables import Grid
 
 _MOST = 40  # cells read alone on one page
 _DOUBTFUL = 0.6  # a cell with a word read with less is read again
+_SURE = 0.9  # a word read with more was not torn by the ruling that it goes over
+_SAME = 0.4  # of the smaller of two words, shared by both, that makes them the same ink
 _BETTER = 1.1  # times the worth that another reading must have
 _BARE = 0.15  # of a cell's letters that may lie under no word
 _RULING = 6  # pixels inside a cell's box that may still be its ruling
@@ -49,7 +51,8 @@ def in_cells(
     A table stands where its first line stood; boxes in pixels of the prepared image, as given.
     """
     parts = [part for line in lines for part in _cut(line, grids)]
-    torn = {at for line in lines for word in line.words for at in _across(word.box, grids)}
+    unsure = (word for line in lines for word in line.words if word.confidence < _SURE)
+    torn = {at for word in unsure for at in _across(word.box, grids)}
     inside: dict[At, list[Line]] = {}
     for at, line in parts:
         if at is not None:
@@ -158,6 +161,7 @@ class Again:
         """The cell's lines, those of the better reading."""
         inner = (box[0] + _RULING, box[1] + _RULING, box[2] - _RULING, box[3] - _RULING)
         unsure = any(word.confidence < _DOUBTFUL for line in lines for word in line.words)
+        torn = torn or _doubled(lines)
         if not self._left or not (torn or unsure or self._missed(inner, lines)):
             return lines
         self._left -= 1
@@ -190,6 +194,19 @@ class Again:
         hint = Hint(dpi=round(self._dpi * _SCALE), layout="line" if y1 - y0 <= _ROW else "block")
         found = [tuple(_placed(word, x0, y0) for word in _bare(line.words)) for line in self._engine.read(cut, hint)]
         return [Line(words=words, box=enclosing([word.box for word in words])) for words in found if words]
+
+
+def _doubled(lines: Sequence[Line]) -> bool:
+    """Two words were read of the same ink."""
+    boxes = [word.box for line in lines for word in line.words]
+    return any(_share(one, other) > _SAME for one, other in combinations(boxes, 2))
+
+
+def _share(box: Box, other: Box) -> float:
+    """Shared area as a share of the smaller box."""
+    wide, high = (min(box[k + 2], other[k + 2]) - max(box[k], other[k]) for k in (0, 1))
+    areas = [(one[2] - one[0]) * (one[3] - one[1]) for one in (box, other)]
+    return wide * high / min(areas) if wide > 0 and high > 0 else 0.0
 
 
 def _placed(word: Word, left: int, top: int) -> Word:

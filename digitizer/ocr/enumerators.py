@@ -9,7 +9,7 @@ from dataclasses import replace
 from digitizer.model import Line
 
 LETTERS = "abcdđeghiklmnopqrstuvxy"
-_HEAD = re.compile(r"^([^\W_])\)$")
+_HEAD = re.compile(r"^['‘’„_,.\-–]?([^\s()])\)$")
 _CONFUSED = {
     "d": "đ",
     "đ": "d",
@@ -59,9 +59,9 @@ def mend(lines: tuple[Line, ...]) -> tuple[Line, ...]:
         return lines
     out = list(lines)
     for (i, read), letter in zip(heads, _sequence([read for _, read in heads]), strict=True):
-        if letter != read:
-            first, *rest = out[i].words
-            out[i] = replace(out[i], words=(replace(first, text=first.text.replace(read, letter)), *rest))
+        first, *rest = out[i].words
+        if letter != read or (len(first.text) > 2 and letter in LETTERS):
+            out[i] = replace(out[i], words=(replace(first, text=f"{letter})"), *rest))
     return tuple(out)
 
 
@@ -69,7 +69,9 @@ def _sequence(reads: list[str]) -> list[str]:
     """The cheapest row of letters: a misreading costs 1, a new list 0.5, a jump much more."""
     rows: dict[str, tuple[float, list[str]]] = {}
     for number, read in enumerate(reads):
-        options = {read: 0.0} | dict.fromkeys(_CONFUSED.get(read, ""), 1.0)
+        # What is no letter of the sequence may be any of them: © ] ø.
+        known = read in LETTERS or read in _CONFUSED or read.isdigit()
+        options = {read: 0.0} | dict.fromkeys(_CONFUSED.get(read, "") if known else LETTERS, 1.0)
         nxt: dict[str, tuple[float, list[str]]] = {}
         for letter, price in options.items():
             if not number:

@@ -28,8 +28,9 @@ class Shapes:
 
 def find_shapes(image: Image) -> Shapes:
     """The shapes of a prepared image (grey, dark on even paper)."""
-    size = (max(1, image.shape[1] // HALF), max(1, image.shape[0] // HALF))
-    dark = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_AREA) < _INKED, dtype=np.uint8)
+    high, wide = (max(1, side // HALF) for side in image.shape)
+    even = image[: high * HALF, : wide * HALF]  # halving is ten times as fast as shrinking by nearly half
+    dark = np.asarray(cv2.resize(even, (wide, high), interpolation=cv2.INTER_AREA) < _INKED, dtype=np.uint8)
     stats = cv2.connectedComponentsWithStats(dark, connectivity=8)[2][1:]
     large = stats[np.maximum(stats[:, 2], stats[:, 3]) >= _LARGE].tolist()
     parts = tuple((x, y, x + wide, y + high) for x, y, wide, high, _ in large)

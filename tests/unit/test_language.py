@@ -166,6 +166,8 @@ def test_a_split_word_shares_its_box_and_reading(language: Language) -> None:
         ("a b a b c", "a b a b c"),
         ("1 2 3", "1 2 3"),
         ("d d", "d đ"),
+        ("a b © d", "a b c d"),
+        ("đ e ø h", "đ e g h"),
         ("a", "a"),
     ],
 )

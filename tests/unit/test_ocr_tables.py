@@ -26,7 +26,7 @@ def frame(xs: tuple[int, ...], ys: tuple[int, ...]) -> list[tuple[int, int, int,
 
 def word(text: str, x: int, y: int) -> Word:
     box = (x, y, x + 15 * len(text), y + 24)
-    return Word(text=text, read=text, box=box, quad=box_quad(box), confidence=0.9)
+    return Word(text=text, read=text, box=box, quad=box_quad(box), confidence=0.8)
 
 
 def line(*words: Word) -> Line:
