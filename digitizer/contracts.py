@@ -26,12 +26,13 @@ class Hint:
 
     `page`: anything; `column`: rows that run across, as in tables and forms; `block`: one block of lines; `line`: one
     line; `sparse`: bits of text here and there.  `boxes`: where lines are known to stand, each a box with its paper
-    around; nothing else is read then.
+    around; nothing else is read then.  `again`: that was read already; another model is welcome, if the engine has one.
     """
 
     dpi: int = 300
     layout: str = "page"
     boxes: tuple[Box, ...] = ()
+    again: bool = False
 
 
 class Engine(Protocol):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from digitizer.contracts import Image
@@ -9,7 +10,7 @@ from digitizer.model import Line
 from digitizer.ocr.glance import letters_of
 from digitizer.text import is_syllable
 
-_DARK = 150
+_DARK = 165  # at half the size, where thin strokes are paler
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +29,13 @@ class Reading:
 
 def coverage(lines: tuple[Line, ...], image: Image) -> float:
     """Share of the letters on a prepared image (dark on even paper) that lie under words read, by area; 1 when none."""
-    letters = letters_of(np.asarray((image < _DARK) * np.uint8(255), dtype=np.uint8))
+    small = cv2.resize(image, (max(1, image.shape[1] // 2), max(1, image.shape[0] // 2)), interpolation=cv2.INTER_AREA)
+    letters = letters_of(np.asarray((small < _DARK) * np.uint8(255), dtype=np.uint8))
     if len(letters) == 0:
         return 1.0
-    under = np.zeros(image.shape, np.uint8)
+    under = np.zeros(small.shape, np.uint8)
     for x0, y0, x1, y1 in (word.box for line in lines for word in line.words):
-        under[max(0, y0 - 2) : y1 + 2, max(0, x0 - 2) : x1 + 2] = 1
+        under[max(0, y0 // 2 - 1) : y1 // 2 + 2, max(0, x0 // 2 - 1) : x1 // 2 + 2] = 1
     found = under[letters[:, 1] + letters[:, 3] // 2, letters[:, 0] + letters[:, 2] // 2]
     return float(np.average(found, weights=letters[:, 4]))
 

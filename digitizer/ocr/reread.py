@@ -1,4 +1,4 @@
-"""Lines with doubtful words are read again, each alone and somewhat larger, and the readings are combined."""
+"""Lines with doubtful words are read again, by a second model where there is one, and the readings are combined."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,10 +10,10 @@ from digitizer.ocr.ngrams import Ngrams
 from digitizer.ocr.regions import enclosing
 from digitizer.text import is_syllable
 
-_DOUBTFUL = 0.70  # a word of lower confidence, or no Vietnamese and below _SURE, is read again
-_SURE = 0.90
+_DOUBTFUL = 0.72  # a word of lower confidence, or no Vietnamese and below _SURE, is read again
+_SURE = 0.92
 _POOR = 0.01  # share of doubtful words from which a page is worth the time
-_MOST = 0.4  # of the ink of all lines may be read again on one page
+_MOST = 0.25  # of the ink of all lines may be read again on one page
 _SIGNS = ".,;:!?()[]\"'“”‘’-–/…"
 
 
@@ -35,7 +35,7 @@ def read_again(lines: tuple[Line, ...], image: Image, engine: Engine, grams: Ngr
         chosen.append(i)
     if not chosen:
         return lines
-    again = engine.read(image, Hint(dpi=dpi, boxes=tuple(_around(lines[i].box, image) for i in chosen)))
+    again = engine.read(image, Hint(dpi=dpi, boxes=tuple(_around(lines[i].box, image) for i in chosen), again=True))
     result = list(lines)
     for i, other in zip(chosen, again, strict=True):
         result[i] = _combined(lines[i], other.words, grams)

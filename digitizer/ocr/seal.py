@@ -16,6 +16,7 @@ from digitizer.contracts import Engine, Hint, Image
 from digitizer.model import Box, Line, Page, Word
 from digitizer.ocr.glance import letters_of
 from digitizer.ocr.regions import as_array, box_quad, enclosing, move, quad_box
+from digitizer.ocr.shapes import HALF, find_shapes, whole
 from digitizer.text import is_syllable
 
 Parts: TypeAlias = NDArray[np.int32]
@@ -27,7 +28,7 @@ _PALEST = 0.38  # here no seal is left, and of faint print not all
 _TALL = (9, 48)  # of letters, in pixels of the prepared image (x-height 17)
 _LETTER = 13  # from which a component is a letter, not its mark or a speck
 _GAP = 14  # half of the widest gap between the words of a line
-_BIG = 60  # from which a component is no letter
+_BIG, _HUGE = 60, 700  # from which a component is no letter, and no seal
 _NEAR = 90  # pixels around a seal or signature in which text suffers: three lines
 _WIDE, _CLOSE = 40, 4  # pixels cut out beside a row of letters
 _ABOVE, _BELOW = 10, 8  # above (where marks are, too small to count as letters) and below
@@ -93,16 +94,12 @@ def _places(image: Image, page: Page) -> list[Box]:
     height, width = image.shape
     quads = move([box_quad(box) for box in page.looks.seals], as_array(page.matrix))
     boxes = [quad_box(quad, width, height) for quad in quads]
-    mask = np.asarray((image < _INKED) * np.uint8(255), dtype=np.uint8)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    for x, y, wide, high, area in stats[1:].tolist():
-        if (
-            max(wide, high) > _BIG
-            and min(wide, high) > 0.7 * _BIG
-            and max(wide, high) < 700
-            and area < 0.4 * wide * high
-        ):
-            boxes.append((x, y, x + wide, y + high))
+    shapes = find_shapes(image)
+    for part, area in zip(shapes.parts, shapes.areas, strict=True):
+        x0, y0, x1, y1 = whole(part)
+        longer, shorter = max(x1 - x0, y1 - y0), min(x1 - x0, y1 - y0)
+        if shorter > 0.7 * _BIG and _BIG < longer < _HUGE and area * HALF * HALF < 0.4 * longer * shorter:
+            boxes.append((x0, y0, x1, y1))
     return [(x0 - _NEAR, y0 - _NEAR, x1 + _NEAR, y1 + _NEAR) for x0, y0, x1, y1 in boxes]
 
 

@@ -29,9 +29,13 @@ VARIABLES = {"debug_file": os.devnull, "tessedit_do_invert": "0"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """`lang`: models to read with, joined by `+`.  `tessdata`: the folder of models; found when empty."""
+    """`lang`: models to read with, joined by `+`.  `tessdata`: the folder of models; found when empty.
+
+    `second`: the model that doubtful lines are read with again, where it is installed; empty: the first one.
+    """
 
     lang: str = "vie"
+    second: str = "Vietnamese"
     tessdata: str = ""
 
 
@@ -46,7 +50,8 @@ def open(options: Options) -> Engine:  # noqa: A001 - the name that every plug h
         api = tesserocr.PyTessBaseAPI(path=folder, lang=options.lang, oem=tesserocr.OEM.LSTM_ONLY, variables=VARIABLES)
     except RuntimeError as error:
         raise BadSettings(f"Tesseract can't load {options.lang!r} from {folder}: {error}") from error
-    return Tesseract(api, tesserocr.RIL, _network(Path(folder) / f"{options.lang}.traineddata"))
+    first, second = (_network(Path(folder) / f"{lang}.traineddata") for lang in (options.lang, options.second))
+    return Tesseract(api, tesserocr.RIL, first, second)
 
 
 def _network(file: Path) -> Network | None:
@@ -77,16 +82,17 @@ class Tesseract:
     or several together, are left to Tesseract as a whole.
     """
 
-    def __init__(self, api: Any, levels: Any, network: Network | None) -> None:
+    def __init__(self, api: Any, levels: Any, network: Network | None, second: Network | None = None) -> None:
         self._api = api
         self._levels = levels
         self._network = network
+        self._second = second or network
 
     def read(self, image: Image, hint: Hint) -> tuple[Line, ...]:
         """The lines that Tesseract finds, in its reading order; raises PageFailed."""
         grey = image if image.ndim == 2 else np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
-        if hint.boxes and self._network:
-            return tuple(read_each(grey, hint.boxes, self._network))
+        if hint.boxes and self._network and self._second:
+            return tuple(read_each(grey, hint.boxes, self._second if hint.again else self._network))
         if hint.boxes:
             return read_boxes(self.read, grey, hint)
         try:
