@@ -19,6 +19,8 @@ _T = TypeVar("_T")
 _POLL_SECONDS = 0.05
 _PR_SET_PDEATHSIG = 1
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+# A child is pinned to one thread: a process a core beats threads within a page.  Libraries read these when they load.
+_THREADS = ("OMP_THREAD_LIMIT", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OPENCV_FOR_THREADS_NUM")
 # What libraries reserve before any page is worked on, stacks of threads included; it counts against RLIMIT_DATA.
 _BASE_MB = 1024
 
@@ -68,6 +70,8 @@ class Child:
         if self._process is not None and self._process.is_alive() and self._pipe is not None:
             return self._pipe
         self._kill()
+        for name in _THREADS:
+            os.environ.setdefault(name, "1")
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs, os.getpid()), daemon=True)

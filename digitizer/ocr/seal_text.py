@@ -83,7 +83,8 @@ def _red(image: Image, page: Page, box: Box) -> Image:
     to_cut = np.array([[1, 0, -box[0]], [0, 1, -box[1]], [0, 0, 1]]) @ as_array(page.matrix)
     size = (box[2] - box[0], box[3] - box[1])
     cut = cv2.warpPerspective(image, to_cut, size, flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REPLICATE)
-    return red_ink(np.asarray(cut, dtype=np.uint8))
+    ink = np.asarray(cut, dtype=np.uint8)
+    return red_ink(ink) if ink.ndim == 3 else dark_ink(ink)
 
 
 def _line(seal: Seal, page: Page, engine: Engine) -> Line:
