@@ -130,10 +130,14 @@ def found_documents(scan: Scan, file: str) -> list[FoundDocument]:
 
 
 def _groups(scan: Scan) -> list[str | None]:
-    codes = [field.normalised for one in scan.documents if (field := one.field("dossier_code")) and not field.unsure]
-    only = codes[0] if len(set(codes)) == 1 else None
-    own = [one.field("dossier_code") for one in scan.documents]
-    return [field.normalised if field and not field.unsure else only for field in own]
+    found = [one.field("dossier_code") for one in scan.documents]
+    own = [field.normalised if field and not field.unsure else None for field in found]
+    several, above = len({code for code in own if code}) > 1, None
+    groups: list[str | None] = []
+    for code in own:
+        above = code or (above if several else None)
+        groups.append(above or (next(filter(None, own), None) if not several else None))
+    return groups
 
 
 def _found(document: Document, file: str, group: str | None) -> FoundDocument:

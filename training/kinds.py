@@ -18,7 +18,7 @@ sys.path.insert(0, str(ROOT))
 
 from digitizer.classify.features import features  # noqa: E402
 from digitizer.classify.layout import sheet  # noqa: E402
-from digitizer.classify.learn import Example, accuracy, example, fit  # noqa: E402
+from digitizer.classify.learn import Example, accuracy, example, fit, write_examples  # noqa: E402
 from digitizer.classify.model import SHIPPED  # noqa: E402
 from digitizer.classify.tables import UNKNOWN, Kind, Tables, load  # noqa: E402
 from digitizer.model import Code, Line, Looks, Page, Word  # noqa: E402
@@ -138,6 +138,9 @@ def main() -> None:
     print(len(model.dump()), "bytes")
     if asked.write:
         SHIPPED.write_bytes(model.dump())
+        few = examples(made("rehearsal", 3))
+        SHIPPED.with_name("kinds.rehearsal").write_bytes(write_examples(few))
+        SHIPPED.with_name("kinds.held").write_bytes(write_examples(held))
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from functools import lru_cache, partial
 from digitizer import pipeline
 from digitizer.app import desk
 from digitizer.app.hours import read_hours
+from digitizer.app.learning import current_model
 from digitizer.app.originals import Original, original
 from digitizer.app.pages import read_page
 from digitizer.app.shelf import Shelf
@@ -245,7 +246,7 @@ class Worker:
         shelf = Shelf(self._settings, self._records, self._blobs, self.child, self._tables, load)
         return {
             "split": Split(load, self._tables),
-            "kind": Kinds(load, self._tables),
+            "kind": Kinds(load, self._tables, current_model(self._records)),
             "fields": pipeline.both(Fields(load, self._tables), Places(load, gazetteer(config_folder() / UNITS))),
             "procedure": Procedures(load, self._matching()),
             "searchable": shelf.write,

@@ -1,7 +1,11 @@
 """Fits the model of kinds: multinomial logistic regression by AdaGrad, pulled towards what was known before."""
 
+import json
+import lzma
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,6 +62,31 @@ def fit(
             bias_squares += slope * slope
             bias -= 0.1 * rate * slope / np.sqrt(bias_squares)
     return KindModel(kinds=tuple(kinds), bias=bias, weights=weights)
+
+
+def write_examples(examples: Sequence[Example]) -> bytes:
+    """The examples as one file: a JSON line of kinds and sizes, then all buckets (uint16), xz-compressed."""
+    head = json.dumps([[one.kind, len(one.rows)] for one in examples])
+    rows = np.concatenate([np.sort(one.rows) for one in examples]).astype("<u2")
+    return head.encode() + b"\n" + lzma.compress(rows.tobytes())
+
+
+def read_examples(data: bytes) -> list[Example]:
+    """The examples in such a file."""
+    head, _, packed = data.partition(b"\n")
+    rows = np.frombuffer(lzma.decompress(packed), "<u2").astype(np.int64)
+    found: list[Example] = []
+    at = 0
+    for kind, size in json.loads(head):
+        found.append(Example(rows=rows[at : at + size], kind=kind))
+        at += size
+    return found
+
+
+@lru_cache(maxsize=2)
+def shipped_examples(name: str) -> tuple[Example, ...]:
+    """Invented papers that come with the program: `rehearsal`, to learn from again, and `held`, to judge by."""
+    return tuple(read_examples(Path(__file__).with_name(f"kinds.{name}").read_bytes()))
 
 
 def _start(kinds: Sequence[str], before: KindModel | None) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

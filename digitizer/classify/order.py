@@ -58,14 +58,15 @@ def brought_home(groups: Sequence[Sequence[S]]) -> list[list[S]]:
         stray = here[-1] if here else None
         if stray is None or stray.first or stray.blank or not after or not after[0].first:
             continue
+        # The paper before is complete without it, and the paper after is not.
+        completes = any(side.ends for side in here[:-1]) and stray.ends and not any(side.ends for side in after)
         if stray.number is not None:
-            wanted = any(side.number == 3 for side in after)
-            strays = len(here) == 1 or wanted or _follows(here[:-1]) != stray.number
-            belongs = stray.number == 2 and all(side.number != 2 for side in after)
+            wanted = completes or any(side.number == 3 for side in after)
+            strays = wanted or len(here) == 1 or _follows(here[:-1]) != stray.number
+            belongs = strays and stray.number == 2 and all(side.number != 2 for side in after)
         else:
-            strays = len(here) == 1 or any(side.ends for side in here[:-1])
-            belongs = stray.ends and not any(side.ends for side in after)
-        if strays and belongs:
+            belongs = completes or (len(here) == 1 and stray.ends and not any(side.ends for side in after))
+        if belongs:
             after.insert(1, here.pop())
     return [group for group in out if group]
 

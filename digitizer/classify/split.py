@@ -138,7 +138,6 @@ class Split:
             waiting = []
         left.update({blank.page.number: LeftOut.BLANK for blank in waiting})
         groups = [ordered(group) for group in brought_home(groups)]
-        groups.sort(key=lambda group: min(glance.page.number for glance in group))
         return [[glance.page.number for glance in group] for group in groups], left
 
     def _begins(self, paper: Sequence[Glance], page: Glance, blanks: int) -> bool:

@@ -18,6 +18,7 @@ from digitizer.app.crew import Crew
 from digitizer.cli import catalogue, printing
 from digitizer.cli.audit import audit
 from digitizer.cli.backfill import program as backfill_program
+from digitizer.cli.kinds import kinds
 from digitizer.cli.move import move_store
 from digitizer.cli.taking import me, resumable, take_all
 from digitizer.errors import DigitizerError, Refused, Unreachable
@@ -263,13 +264,6 @@ def look(
 
 
 @program.command()
-def kinds(context: typer.Context) -> None:
-    """Liệt kê các loại giấy tờ. / List the kinds of paper."""
-    for kind in context.obj.tables.kinds.values():
-        print(f"{kind.slug}\t{kind.title}")
-
-
-@program.command()
 def status(context: typer.Context, as_json: AsJson = False) -> None:
     """Bao nhiêu lượt nhận, tệp quét, giấy tờ ở mỗi trạng thái. / How many of each are in which state."""
     counts = context.obj.records.counts()
@@ -291,6 +285,7 @@ def check(context: typer.Context) -> None:
     raise typer.Exit(0 if all(finding.good for finding in findings) else 2)
 
 
+program.add_typer(kinds, name="kinds")
 program.command(epilog="Ví dụ / examples:  audit   ·   audit --seal --sample 500   ·   audit --json > a.jsonl")(audit)
 program.command("move-store", epilog="Ví dụ / example:  move-store tinh.toml")(move_store)
 

@@ -114,7 +114,10 @@ def _members(db: Connection, dossier: str) -> list[Document]:
 
 
 def _attach(db: Connection, scan: Scan, folder: str | None) -> None:
-    """Set the dossier of the scan's documents: by their own code, else the folder's one code, else the folder."""
+    """Set the dossier of the scan's documents: by their own code, else the folder's one code, else the folder.
+
+    In a scan that holds several codes each case begins with the paper that bears its code, as slips lie on top.
+    """
     codes: set[str] = set()
     if folder is not None:
         mates = select(scans.c.id).where(scans.c.folder == folder)
@@ -124,8 +127,11 @@ def _attach(db: Connection, scan: Scan, folder: str | None) -> None:
         row.id: row.code
         for row in db.execute(select(documents.c.id, documents.c.code).where(documents.c.scan == scan.id))
     }
+    several = len({code for code in own_codes.values() if code}) > 1
+    above: str | None = None
     for document in scan.documents:
-        own = own_codes.get(document.id) or (next(iter(codes)) if len(codes) == 1 else None)
+        above = own_codes.get(document.id) or (above if several else None)
+        own = above or (next(iter(codes)) if len(codes) == 1 else None)
         if own is None and folder is None:
             _move(db, document.id, None)
             continue

@@ -21,7 +21,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0005"
+HEAD = "0006"
 """The newest migration; a test holds it to migrations/versions."""
 
 UNFINISHED = "state IN ('RECEIVED', 'WORKING') AND NOT held"
@@ -204,6 +204,17 @@ campaign_arrivals = Table(
     metadata,
     Column("campaign", String, ForeignKey("campaigns.name", ondelete="CASCADE"), primary_key=True),
     Column("arrival", String, ForeignKey("arrivals.id"), primary_key=True, index=True),
+)
+
+kind_models = Table(
+    "kind_models",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("created", String, nullable=False),
+    # The one in use; where none is, the model that comes with the program.
+    Column("current", Boolean, nullable=False),
+    Column("about", JSON, nullable=False),
+    Column("data", LargeBinary, nullable=False),
 )
 
 search_pages = Table(

@@ -177,3 +177,17 @@ def test_what_is_not_there_is_not_found(records: Records) -> None:
     for look in (records.scan, records.document, records.dossier, records.arrival, records.record):
         with pytest.raises(NotFound):
             look("x1")
+
+
+def test_in_a_stack_of_several_cases_papers_follow_the_slip_above_them(records: Records) -> None:
+    scan = read_all(records, arrive(records, pages=4, folder="/in"), ["một", "hai", "ba", "bốn"])
+    codes = ("000.00.15.H09-231103-0012", None, "000.00.15.H09-231103-0044", None)
+    papers = [
+        document(scan, number, fields=(field("dossier_code", code),) if code else ())
+        for number, code in enumerate(codes, 1)
+    ]
+    shelve(records, scan, *papers)
+    found = [records.document(one.id).dossier for one in papers]
+    assert found[0] == found[1]
+    assert found[2] == found[3]
+    assert found[0] != found[2]
