@@ -21,6 +21,7 @@ from bench.stored import kept_at, pages_of
 from bench.truth import REAL, read_set
 from digitizer.classify.fields import Fields
 from digitizer.classify.kind import SURE, Kinds
+from digitizer.classify.places import UNITS, Places, gazetteer
 from digitizer.classify.procedure import Procedures
 from digitizer.classify.split import Split
 from digitizer.classify.tables import Tables, load
@@ -106,8 +107,10 @@ class Classifier:
 
     def __init__(self, tables: Tables) -> None:
         self._pages: Mapping[int, Page] = {}
-        self.stages: tuple[Stage, ...] = tuple(
-            stage(self._load, tables) for stage in (Split, Kinds, Fields, Procedures)
+        self.stages: tuple[Stage, ...] = (
+            *(stage(self._load, tables) for stage in (Split, Kinds, Fields)),
+            Places(self._load, gazetteer(config_folder() / UNITS)),
+            Procedures(self._load, tables),
         )
 
     def _load(self, _scan: str, number: int) -> Page:
