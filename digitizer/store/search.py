@@ -94,13 +94,17 @@ def index(db: Connection, document: Document, pages: Iterable[Page]) -> None:
 
 def index_rows(db: Connection, rows: Iterable[dict[str, Any]]) -> None:
     """Put the words of rows of `search_pages`, which are there already, into the index."""
-    for row in rows:
-        whole = _whole(row["text"], row["extra"])
-        if db.dialect.name == "postgresql":
-            place = {name: row[name] for name in ("rowid", "document", "ordinal")}
-            db.execute(insert(_lexemes).values(**place, words=cast(tsvector(whole), TSVECTOR)))
-        else:
-            db.execute(insert(_fts5).values(rowid=row["rowid"], **columns(whole)))
+    if db.dialect.name == "postgresql":
+        names = ("rowid", "document", "ordinal")
+        found = [{name: row[name] for name in names} | {"vector": tsvector(_text(row))} for row in rows]
+        words = cast(bindparam("vector"), TSVECTOR)
+        db.execute(insert(_lexemes).values({name: bindparam(name) for name in names} | {"words": words}), found)
+    else:
+        db.execute(insert(_fts5), [{"rowid": row["rowid"], **columns(_text(row))} for row in rows])
+
+
+def _text(row: dict[str, Any]) -> str:
+    return _whole(row["text"], row["extra"])
 
 
 def _extra(document: Document) -> Iterator[str]:

@@ -238,6 +238,19 @@ class TestBucket:
         store = plug.load("store.backends", "bucket", {"endpoint": minio.endpoint, "cache": str(tmp_path)})
         assert store.get(store.put_bytes(WORDS)) == WORDS
 
+    def test_no_keys_at_all_are_a_fault_of_the_settings(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        for name in ("MINIO_ACCESS_KEY", "MINIO_ROOT_USER", "AWS_ACCESS_KEY_ID", "AWS_ACCESS_KEY"):
+            monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+        with pytest.raises(BadSettings, match="MINIO_ACCESS_KEY"):
+            plug.load("store.backends", "bucket", {"endpoint": "127.0.0.1:1", "cache": str(tmp_path)})
+
+    @pytest.mark.parametrize("endpoint", ["http://127.0.0.1:9000", "127.0.0.1:9000/path"])
+    def test_an_endpoint_that_can_not_be_is_a_fault_of_the_settings(self, tmp_path: Path, endpoint: str) -> None:
+        nobody = MinioAt(endpoint=endpoint, access_key="a", secret_key="b")
+        with pytest.raises(BadSettings, match=r"blobs\.options"):
+            plug.load("store.backends", "bucket", bucket_options(nobody, "blobs", tmp_path))
+
     def test_deleting_takes_every_version(self, s3: MinioAt, tmp_path: Path) -> None:
         bucket = f"versioned-{secrets.token_hex(4)}"
         store = plug.load("store.backends", "bucket", bucket_options(s3, bucket, tmp_path))

@@ -73,15 +73,19 @@ class Options:
 
 def open(options: Options) -> Blobs:  # noqa: A001 - the name of every plug
     """The store in that bucket, which is made when missing; raises Unreachable, BadSettings when it may not be used."""
-    client = Minio(
-        options.endpoint,
-        access_key=options.access_key or None,
-        secret_key=options.secret_key or None,
-        secure=options.secure,
-        region=options.region or None,
-        http_client=_http(options),
-        credentials=None if options.access_key else _keys_from_outside(),
-    )
+    try:
+        credentials = None if options.access_key else _keys_from_outside()
+        client = Minio(
+            options.endpoint,
+            access_key=options.access_key or None,
+            secret_key=options.secret_key or None,
+            secure=options.secure,
+            region=options.region or None,
+            http_client=_http(options),
+            credentials=credentials,
+        )
+    except ValueError as error:  # an endpoint with a path or a scheme, or no keys at all
+        raise BadSettings(f"[blobs.options] {error}") from error
     folder = Path(options.cache) if options.cache else _cache_home() / "digitizer" / "blobs"
     return Bucket(client, options, Cache(folder, options.cache_mb << 20))
 
@@ -297,7 +301,13 @@ def _http(options: Options) -> urllib3.PoolManager:
 
 
 def _keys_from_outside() -> Provider:
-    return ChainedProvider([EnvMinioProvider(), EnvAWSProvider(), AWSConfigProvider()])
+    """Raises ValueError when there are none."""
+    provider = ChainedProvider([EnvMinioProvider(), EnvAWSProvider(), AWSConfigProvider()])
+    try:
+        provider.retrieve()
+    except ValueError as error:
+        raise ValueError("access_key: none here, in MINIO_ACCESS_KEY/MINIO_SECRET_KEY, or AWS's own places") from error
+    return provider
 
 
 def _cache_home() -> Path:
