@@ -16,7 +16,7 @@ from digitizer.errors import PageFailed
 from digitizer.model import Document, DocumentState, Level, Problem, Record, Scan
 from digitizer.ocr.render import render_page
 from digitizer.settings import Settings
-from digitizer.store import search
+from digitizer.store import nouns, search
 from digitizer.store.events import timestamp
 from digitizer.store.records import Records
 from digitizer.store.searchable import About, Leaf, Written, write
@@ -94,7 +94,8 @@ class Shelf:
         for ref in document.pages:
             path, number = originals[ref.scan].leaf(ref.page)
             page = self._load(ref.scan, ref.page)
-            leaves.append(Leaf(page=page, path=path, media=_media(scans[ref.scan]), number=number))
+            packed, bare = nouns.pack_lines(page.lines), replace(page, lines=())
+            leaves.append(Leaf(page=bare, path=path, media=_media(scans[ref.scan]), number=number, packed=packed))
         limits = self._settings.limits
         return self._child.call(
             write,

@@ -36,10 +36,15 @@ def pack_lines(lines: tuple[Line, ...]) -> bytes:
     return zlib.compress(_LINES.dump_json(lines), 6)
 
 
+def unpack_lines(packed: bytes) -> tuple[Line, ...]:
+    """What `pack_lines` packed."""
+    return _LINES.validate_json(zlib.decompress(packed))
+
+
 def page_from_row(noun: dict[str, Any], lines: bytes | None) -> Page:
     """The page with its lines."""
     page = PAGE.validate_python(noun)
-    return replace(page, lines=_LINES.validate_json(zlib.decompress(lines))) if lines else page
+    return replace(page, lines=unpack_lines(lines)) if lines else page
 
 
 def document_row(document: Document, scan: str, ordinal: int) -> dict[str, Any]:

@@ -16,8 +16,8 @@ from pikepdf import Pdf
 
 from digitizer.contracts import Image
 from digitizer.errors import DigitizerError
-from digitizer.model import Level, Page, Problem
-from digitizer.store import pictures, taken
+from digitizer.model import Level, Line, Page, Problem
+from digitizer.store import nouns, pictures, taken
 from digitizer.store.book import Book
 from digitizer.store.notice import NOT_SHOWN, notice
 from digitizer.store.overlay import has_stamps, stamps
@@ -40,12 +40,21 @@ __all__ = ["About", "Leaf", "Render", "Written", "write"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leaf:
-    """One page to write: its words, and page `number` (from 1) of the original file at `path`."""
+    """One page to write: its words, and page `number` (from 1) of the original file at `path`.
+
+    `packed`: its lines as `nouns.pack_lines` packs them, not the page's: a thousand pages of them fit in memory.
+    """
 
     page: Page
     path: Path
     media: str
     number: int = 1
+    packed: bytes | None = None
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """The lines of the page."""
+        return self.page.lines if self.packed is None else nouns.unpack_lines(self.packed)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +115,7 @@ class _Press:
 
     def words(self, leaf: Leaf, sheet: Sheet, problem: Problem | None) -> bytes:
         """The text layer of the page."""
-        lines = leaf.page.lines
+        lines = leaf.lines
         if problem is not None and not lines:
             return b""
         return self.book.text.content(lines, sheet.delivered(leaf.page.width, leaf.page.height))
