@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from tests.faults.ground import Ground
 from tests.faults.plan import Fault
-from tests.servers import send
+from tests.servers import Server, send
 
 _HOUR = 3600.0
 
@@ -71,12 +71,9 @@ def end(ground: Ground, fault: Fault) -> None:
 
 def fill_disk(ground: Ground, fault: Fault) -> None:
     """No file of its processes may grow any more: what a full disk or a used-up quota does to them."""
-    found = ground.programs[fault.target].family()
-    for pid in found:
-        _limit(pid, 0)
+    _limit(ground.programs[fault.target], 0)
     ground.wait(fault.seconds)
-    for pid in found:
-        _limit(pid, resource.RLIM_INFINITY)
+    _limit(ground.programs[fault.target], resource.RLIM_INFINITY)
 
 
 def jump_clock(ground: Ground, fault: Fault) -> None:
@@ -138,6 +135,9 @@ def send_twice(ground: Ground, fault: Fault) -> None:
         ground.app.queue.put(scan, copies=2, lane="live")
 
 
-def _limit(pid: int, size: int) -> None:
-    with suppress(ProcessLookupError):
-        resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
+def _limit(program: Server, size: int) -> None:
+    """Bound its files; a process that is being started meanwhile has the bound of who starts it, so look twice."""
+    for _ in range(2):
+        for pid in program.family():
+            with suppress(ProcessLookupError):
+                resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))

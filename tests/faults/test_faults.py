@@ -17,6 +17,7 @@ from tests.faults.proof import prove
 OFFICES = [
     Parts(broker="none", database="sqlite", blobs="disk"),
     Parts(broker="redis", database="sqlite", blobs="minio"),
+    Parts(broker="rabbitmq", database="postgresql", blobs="minio"),
 ]
 
 
