@@ -74,7 +74,8 @@ def _before(image: Image, page: Page, aspect: float, rulings: Sequence[Quad]) ->
     shown = _shrunk(image, scale, scale * aspect)
     pen, fit = ImageDraw.Draw(shown), np.diag([scale, scale * aspect, 1.0])
     _outline(pen, move(rulings, fit), _RULING, 1)
-    _outline(pen, move([box_quad(seal.box) for seal in page.seals], fit), _SEAL, 4)
+    seals = [seal.box for seal in page.seals] or page.looks.seals  # beside a text layer they are seen, not read
+    _outline(pen, move([box_quad(box) for box in seals], fit), _SEAL, 4)
     _outline(pen, move([word.quad for seal in page.seals for word in seal.words], fit), _SEAL, 1)
     _outline(pen, move([box_quad(code.box) for code in page.codes], fit), _CODE, 4)
     _outline(pen, move([box_quad(cell.box) for table in page.tables for cell in table.cells], fit), _CELL, 3)
@@ -146,7 +147,7 @@ def _legend(page: Page, rulings: int) -> Iterator[tuple[Colour | None, str]]:
     yield None, f"Cỡ chữ thường / x-height: {tall}"
     yield None, f"Tương phản / contrast: {100 * looks.contrast:.0f} %"
     yield None, "Ảnh đen trắng 1 bit / 1-bit" if looks.bilevel else f"Có màu / coloured: {100 * looks.coloured:.1f} %"
-    yield _SEAL, f"Con dấu / seals: {len(page.seals)}"
+    yield _SEAL, f"Con dấu / seals: {len(page.seals or looks.seals)}"
     for seal in page.seals:
         yield None, f"  {seal.text or '(không đọc được / not readable)'}"
     yield _RULING, f"Đường kẻ / rulings: {rulings}"
