@@ -17,7 +17,7 @@ from digitizer.model import Box, Line, Page, Word
 from digitizer.ocr.glance import letters_of
 from digitizer.ocr.regions import as_array, box_quad, enclosing, move, quad_box
 from digitizer.ocr.shapes import HALF, find_shapes, whole
-from digitizer.text import is_syllable
+from digitizer.text import fold, is_syllable
 
 Parts: TypeAlias = NDArray[np.int32]
 _DARK = 150
@@ -229,7 +229,8 @@ def _merged(lines: tuple[Line, ...], words: list[Word]) -> tuple[Line, ...]:
 def _completes(word: Word, old: Word) -> bool:
     """True when the old word is this one with letters lost that a seal touched: HÓ of PHÓ."""
     new, lost = word.text.strip(_SIGNS), old.text.strip(_SIGNS)
-    return len(new) > len(lost) and word.confidence > _SURE and new.isalpha() and is_syllable(new) and lost in new
+    whole = len(new) > len(lost) and word.confidence > _SURE and new.isalpha() and is_syllable(new)
+    return whole and fold(lost) in fold(new)
 
 
 def _without(line: Line, gone: set[int]) -> Line:

@@ -24,9 +24,12 @@ _TALL = 1.8  # times the usual height of a line's words: no word of it
 _ABOVE, _BELOW = (8, 0.18), (4, 0.1)  # pixels, or share of its height, in which ink may belong to a line
 _PAD = 4  # pixels of paper around a strip, as the network was trained
 _SHARP = 0.4  # Tesseract scales lines by Leptonica, which sharpens them so
-_INK = 128
-_FAINT = 160  # ink of letters worn or out of focus, too
+_PAPER = 250
+_NEARER, _FAINT = 0.5, 160  # of the way from ink to paper; no ink is paler
 _BLANK = 0.5  # probability from which a step is blank
+_LEGIBLE = 0.7  # share of a strip's letters in words that are no noise, from which it is a line of text
+_DOUBTED = 3  # letters of a word in a line of text that is kept though it looks like noise: a digit written by hand
+_STROKES = frozenset("_⁄|~ˆ^`‹›«»¬¡¿ƒ\\")
 _SCALE = 7 / 20  # of ln probability to what Tesseract calls confidence: thresholds elsewhere are in its terms
 _WIDEST = 48_000  # columns read at once, so that memory stays small
 
@@ -120,11 +123,18 @@ def with_paper(grey: Image, box: Box) -> Box:
     height, width = grey.shape
     above, below = (max(least, round(share * (y1 - y0))) for least, share in (_ABOVE, _BELOW))
     top = max(0, y0 - above)
-    ink = grey[top : y1 + below, x0:x1] < _INK
+    inside = grey[top : y1 + below, x0:x1]
+    ink = inside < ink_level(inside)
     inked = top + np.flatnonzero(ink.any(axis=1) & (ink.mean(axis=1) < _RULE))
     if len(inked):
         y0, y1 = min(y0, int(inked[0])), max(y1, int(inked[-1]) + 1)
     return (max(0, x0 - _PAD), max(0, y0 - _PAD), min(width, x1 + _PAD), min(height, y1 + _PAD))
+
+
+def ink_level(part: Image) -> float:
+    """Below it is ink: a little nearer to the paper (made 250) than to the darkest of a sample of the pixels."""
+    darkest = float(part[::2, ::2].min(initial=_PAPER))
+    return min(_FAINT, darkest + _NEARER * (_PAPER - darkest))
 
 
 def cut(grey: Image, box: Box, height: int) -> Strip:
@@ -133,7 +143,8 @@ def cut(grey: Image, box: Box, height: int) -> Strip:
     It begins and ends with ink: beside wide paper the network takes the blanks between words for nothing.
     """
     left, top = max(0, box[0]), max(0, box[1])
-    inked = np.flatnonzero((grey[top : box[3], left : box[2]] < _FAINT).any(axis=0))
+    inside = grey[top : box[3], left : box[2]]
+    inked = np.flatnonzero((inside < ink_level(inside)).any(axis=0))
     right = min(box[2], left + int(inked[-1]) + 1 + _PAD) if len(inked) else box[2]
     left = max(left, left + int(inked[0]) - _PAD) if len(inked) else left
     part = grey[top : box[3], left:right]
@@ -174,19 +185,15 @@ def words_of(letters: Sequence[Letter], likeliest: Floats, strip: Strip) -> list
 
     `likeliest`: for every step the highest probability of any letter.
     """
-    runs: list[list[Letter]] = [[]]
-    for letter in letters:
-        if letter.text == " ":
-            runs.append([])
-        else:
-            runs[-1].append(letter)
-    runs = [run for run in runs if run]
+    runs = _runs(letters)
+    noise = [_is_noise(run, likeliest) for run in runs]
+    legible = sum(len(run) for run, bad in zip(runs, noise, strict=True) if not bad) > _LEGIBLE * len(letters)
     middles = [(before[-1].last + after[0].first + 1) / 2 * POOL for before, after in pairwise(runs)]
     edges = [0, *map(round, middles), strip.image.shape[1]]
-    ink = strip.image < _INK
+    ink = strip.image < ink_level(strip.image)
     words = []
-    for run, left, right in zip(runs, edges, edges[1:], strict=False):
-        if _is_noise(run, likeliest):
+    for run, bad, left, right in zip(runs, noise, edges, edges[1:], strict=False):
+        if bad and not (legible and len(run) <= _DOUBTED):
             continue
         text = unicodedata.normalize("NFC", "".join(letter.text for letter in run))
         box = _placed(_ink_box(ink, left, right), strip)
@@ -194,6 +201,23 @@ def words_of(letters: Sequence[Letter], likeliest: Floats, strip: Strip) -> list
         confidence = min(1.0, 1 + _SCALE * math.log(max(sure, 1e-6)))
         words.append(Word(text=text, read=text, box=box, quad=box_quad(box), confidence=confidence))
     return words
+
+
+def _runs(letters: Sequence[Letter]) -> list[list[Letter]]:
+    """The letters of each word, without what dotted lines, rulings and pieces of rings are read as at its ends."""
+    runs: list[list[Letter]] = [[]]
+    for letter in letters:
+        if letter.text == " ":
+            runs.append([])
+        else:
+            runs[-1].append(letter)
+    for run in runs:
+        if any(letter.text.isalnum() and letter.text not in _STROKES for letter in run):
+            while run[0].text in _STROKES:
+                run.pop(0)
+            while run[-1].text in _STROKES:
+                run.pop()
+    return [run for run in runs if run]
 
 
 def _is_noise(run: Sequence[Letter], likeliest: Floats) -> bool:
