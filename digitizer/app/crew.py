@@ -9,7 +9,7 @@ from digitizer.app.core import App
 from digitizer.errors import Unreachable
 from digitizer.queue import LANES
 from digitizer.queue.inline import Inline
-from digitizer.store import leases
+from digitizer.store import leases, turns
 
 _log = logging.getLogger(__name__)
 _IDLE_SECONDS = 0.05
@@ -29,6 +29,7 @@ class Crew:
         self._ended = threading.Event()
         self._failure: BaseException | None = None
         self._threads: list[threading.Thread] = []
+        self._busy: set[int] = set()
 
     def __enter__(self) -> "Crew":  # noqa: PYI034  # never subclassed
         """Start."""
@@ -62,6 +63,16 @@ class Crew:
         self._app.worker.gather()
         self.check()
 
+    def finish(self) -> None:
+        """Until nobody finds anything to claim any more; raises what went wrong in a thread."""
+        seconds = self._app.settings.lease_seconds
+        while turns.waits(self._app.records, LANES, seconds) or self._busy:
+            self.check()
+            if not self._busy:
+                self._app.resume()
+            time.sleep(_WAIT_SECONDS)
+        self.check()
+
     def check(self) -> None:
         """Raise what went wrong in a thread, if anything did."""
         if self._failure is not None:
@@ -75,6 +86,7 @@ class Crew:
                 self._ended.wait(_IDLE_SECONDS)
                 continue
             try:
+                self._busy.add(threading.get_ident())
                 self._app.work()
             except Unreachable as error:
                 _log.warning("a store does not answer, trying again: %s", error)
@@ -83,3 +95,5 @@ class Crew:
             except BaseException as error:  # noqa: BLE001  # the main thread raises it
                 self._failure = error
                 self._ended.set()
+            finally:
+                self._busy.discard(threading.get_ident())

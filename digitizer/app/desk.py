@@ -13,6 +13,7 @@ from digitizer.classify.values import READERS
 from digitizer.contracts import Blobs
 from digitizer.errors import Conflict, NotFound
 from digitizer.model import By, Document, DocumentState, Field, Level, Scan, ScanState
+from digitizer.queue import LANES
 from digitizer.store import leases
 from digitizer.store.records import Records
 
@@ -42,7 +43,7 @@ def correct(records: Records, tables: Tables, document: str, change: str, actor:
         changed = replace(changed, version=found.version + 1)
     records.change(replace(changed, state=DocumentState.REVIEW), "corrected", actor, about)
     scan = records.home_scan(document)
-    leases.restart(records, scan, "again", actor, passed=_AFTER_CORRECTION)
+    leases.restart(records, scan, "again", actor, passed=_AFTER_CORRECTION, lane=LANES[0])  # a person waits
     return scan
 
 
@@ -129,15 +130,18 @@ def redo(records: Records, target: str, step: str, actor: str) -> list[str]:
     return scans
 
 
-def retry(records: Records, target: str, actor: str) -> list[str]:
-    """Try the FAILED scans, and the failed pages of the others, once more; gives the scans to work on."""
+def retry(records: Records, target: str, actor: str, lane: str | None = None) -> list[str]:
+    """Try the FAILED scans, and the failed pages of the others, once more; gives the scans to work on.
+
+    `lane`: where they go from now on, as before when None.  Raises NotFound, Conflict.
+    """
     again = []
     for scan in scans_of(records, target):
         found = records.scan(scan)
         if not found.media:
             raise Conflict(f"{scan}: the file itself could not be read; deliver it again")
         if found.state is ScanState.FAILED or any(page.failed for page in found.pages):
-            leases.restart(records, scan, "retry", actor, which=lambda page: page.failed)
+            leases.restart(records, scan, "retry", actor, which=lambda page: page.failed, lane=lane)
             again.append(scan)
     if not again:
         raise Conflict(f"{target}: nothing in it has failed")

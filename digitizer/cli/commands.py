@@ -1,12 +1,10 @@
 """The commands.  Each is a thin skin over `App`; help is Vietnamese first, English beside it."""
 
-import json
 import logging
 import math
 import signal
 import sys
 import time
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,7 +18,9 @@ from digitizer.cli.audit import audit
 from digitizer.cli.backfill import program as backfill_program
 from digitizer.cli.kinds import kinds
 from digitizer.cli.move import move_store
+from digitizer.cli.moving import failed, resume, retry
 from digitizer.cli.taking import me, resumable, take_all
+from digitizer.cli.working import AsJson, Id, print_json, work
 from digitizer.errors import DigitizerError, Refused, Unreachable
 from digitizer.store.search import Filters, search
 
@@ -42,8 +42,6 @@ program = typer.Typer(
 
 program.add_typer(catalogue.program)
 
-AsJson = Annotated[bool, typer.Option("--json", help="In ra JSON, mỗi dòng một đối tượng / one JSON object a line.")]
-Id = Annotated[str, typer.Argument(metavar="ID", help="Mã của lượt nhận a…, tệp quét s…, giấy tờ d…, hồ sơ h…")]
 
 
 @program.callback()
@@ -92,7 +90,7 @@ def run(
     rows = []
     for row in face.lines_of(app.records, list(dict.fromkeys(taken.arrivals)), words=words):
         if as_json:
-            _print_json([row])
+            print_json([row])
         rows.append(_without_text(row))
     if not as_json:
         printing.report(rows, app.tables)
@@ -159,7 +157,7 @@ def search_command(
     )
     rows = [face.hit_row(hit) for hit in search(app.records, " ".join(query or []), filters, limit, after)]
     if as_json:
-        _print_json(rows)
+        print_json(rows)
     else:
         printing.hits(rows, app.tables, more=len(rows) == limit)
 
@@ -170,7 +168,7 @@ def show(context: typer.Context, target: Id, as_json: AsJson = False) -> None:
     app: App = context.obj
     known = desk.about(app.records, app.blobs, target)
     if as_json:
-        _print_json([known])
+        print_json([known])
     else:
         printing.about(known, app.tables)
 
@@ -182,13 +180,7 @@ def redo(
     step: Annotated[str, typer.Option("--from", help="look, read, correct, split, kind, fields, procedure, …")],
 ) -> None:
     """Làm lại từ một bước; chỉnh sửa của cán bộ được giữ. / Run again from a step; corrections are kept."""
-    _work(context.obj, desk.redo(context.obj.records, target, step, me()))
-
-
-@program.command()
-def retry(context: typer.Context, target: Id) -> None:
-    """Thử lại tệp hoặc trang bị lỗi. / Try what failed once more."""
-    _work(context.obj, desk.retry(context.obj.records, target, me()))
+    work(context.obj, desk.redo(context.obj.records, target, step, me()))
 
 
 @program.command(epilog="Ví dụ / examples:  correct d1m8… kind=quyet_dinh   ·   correct d1m8… person/child='Lê Thị Na'")
@@ -199,7 +191,7 @@ def correct(
 ) -> None:
     """Sửa loại hoặc trường của giấy tờ. / Correct a document's kind or fields; survives every redo."""
     app: App = context.obj
-    _work(app, [desk.correct(app.records, app.tables, target, change, me()) for change in changes][-1:])
+    work(app, [desk.correct(app.records, app.tables, target, change, me()) for change in changes][-1:])
 
 
 @program.command()
@@ -268,7 +260,7 @@ def status(context: typer.Context, as_json: AsJson = False) -> None:
     """Bao nhiêu lượt nhận, tệp quét, giấy tờ ở mỗi trạng thái. / How many of each are in which state."""
     counts = context.obj.records.counts()
     if as_json:
-        _print_json([counts])
+        print_json([counts])
         return
     for what, states in counts.items():
         print(f"{what}: {', '.join(f'{number} {name}' for name, number in states.items()) or '0'}")
@@ -286,6 +278,9 @@ def check(context: typer.Context) -> None:
 
 
 program.add_typer(kinds, name="kinds")
+program.command(epilog="Ví dụ / examples:  failed   ·   failed --json | jq .file")(failed)
+program.command(epilog="Ví dụ / examples:  retry s1m8…   ·   retry --all")(retry)
+program.command()(resume)
 program.command(epilog="Ví dụ / examples:  audit   ·   audit --seal --sample 500   ·   audit --json > a.jsonl")(audit)
 program.command("move-store", epilog="Ví dụ / example:  move-store tinh.toml")(move_store)
 
@@ -309,23 +304,6 @@ def main() -> None:
 def _interrupt(_number: int, _frame: object) -> None:
     """A service manager's polite end is a Ctrl-C."""
     raise KeyboardInterrupt
-
-
-def _work(app: App, scans: list[str]) -> None:
-    """Do the scans' work now (or wait for the workers), then say what their documents have become."""
-    with resumable(), printing.Pages(quiet=False) as progress, Crew(app, progress.one) as crew:
-        progress.expect(app.pages_waiting(scans))
-        app.queue_scans(scans)
-        crew.wait(scans, progress.tick)
-    for scan in scans:
-        for document in app.records.scan(scan).documents:
-            print(f"{document.id} {document.kind} {document.state}")
-
-
-def _print_json(rows: Iterable[dict[str, Any]]) -> None:
-    for row in rows:
-        sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
-    sys.stdout.flush()
 
 
 def _without_text(row: dict[str, Any]) -> dict[str, Any]:
