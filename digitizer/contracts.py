@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 from typing import Protocol, TypeAlias
 
 import numpy as np
@@ -130,6 +131,12 @@ class Source(Protocol):
 
     def refuse(self, offer: Offer, reason: Reason) -> None:
         """Put the source file into `refused/` beside a `.txt` with the reason."""
+
+    def soon(self) -> float | None:
+        """In how many seconds something that was half-written may be whole; None when nothing is."""
+
+    def news(self, ended: Event) -> Iterator[None]:
+        """Something each time that there may be more to offer, until `ended`; ends at once where nobody can tell."""
 
 
 class Queue(Protocol):

@@ -3,7 +3,7 @@
 import os
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -37,14 +37,21 @@ class Limits(_Section):
 
 
 class Intake(_Section):
-    """What a walk through folders passes over without a word, by file name (shell patterns)."""
+    """What a walk through folders passes over without a word (shell patterns), and when intake waits."""
 
     ignore: tuple[str, ...] = ()
+    room_mb: int = 1024
+    backlog_pages: int = 200_000
 
 
 class Watched(Plugged):
-    """A source; what comes from it belongs to `campaign` when one is named, and goes through the backfill lane."""
+    """A source, and whose and how urgent its files are; `office` empty = that of the settings.
 
+    What comes from it belongs to `campaign` when one is named, and goes through the backfill lane.
+    """
+
+    office: str = ""
+    lane: Literal["live", "backfill"] = "live"
     campaign: str = ""
 
 
@@ -69,6 +76,21 @@ class Backfill(_Section):
     office_hours: str = ""
 
 
+class Monitor(_Section):
+    """Where health, metrics and news are served; `port` 0 = nowhere, `token` empty = nobody may bring news."""
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    token: str = Field(default="", repr=False)
+
+
+class Logs(_Section):
+    """How logs look and how much is logged."""
+
+    form: Literal["plain", "json", "keyvalue"] = "plain"
+    level: Literal["debug", "info", "warning", "error"] = "warning"
+
+
 class Settings(_Section):
     """All settings; docs/operate.md describes each one."""
 
@@ -88,6 +110,8 @@ class Settings(_Section):
     limits: Limits = Limits()
     intake: Intake = Intake()
     watch: Watch = Watch()
+    monitor: Monitor = Monitor()
+    logs: Logs = Logs()
     audit: Audit = Audit()
     backfill: Backfill = Backfill()
 

@@ -2,13 +2,15 @@
 
 import logging
 import threading
+from contextlib import ExitStack
 from typing import Any
 
 import dramatiq
 from dramatiq.errors import Retry
 
 from digitizer.app import App
-from digitizer.errors import Unreachable
+from digitizer.app.serving import serving
+from digitizer.errors import BadSettings, Unreachable
 from digitizer.queue import LANES
 from digitizer.queue.hints import actor_name
 
@@ -54,7 +56,7 @@ class Life(dramatiq.Middleware):
 
     def after_process_boot(self, broker: dramatiq.Broker) -> None:  # noqa: ARG002 - as above
         """Losing a hint loses nothing: the records know what should move and doesn't."""
-        threading.Thread(target=self._resume_for_ever, name="resume", daemon=True).start()
+        threading.Thread(target=self._live, name="life", daemon=True).start()
 
     def before_worker_shutdown(self, broker: dramatiq.Broker, worker: Any) -> None:  # noqa: ARG002 - as above
         """End after the page at hand; its unread neighbours go back at once instead of after their lease."""
@@ -64,6 +66,14 @@ class Life(dramatiq.Middleware):
     def after_worker_shutdown(self, broker: dramatiq.Broker, worker: Any) -> None:  # noqa: ARG002 - as above
         """Nothing of ours outlives the worker: child processes, connections, leases."""
         self._app.close()
+
+    def _live(self) -> None:
+        with ExitStack() as stack:
+            try:
+                stack.enter_context(serving(self._app, first=1))
+            except BadSettings as error:
+                _log.warning("no health and no metrics of this process: %s", error)
+            self._resume_for_ever()
 
     def _resume_for_ever(self) -> None:
         while not self.ended.is_set():

@@ -7,7 +7,7 @@ makes a worker that never touches the backfill.
 
 import dramatiq
 
-from digitizer import settings
+from digitizer import logs, settings
 from digitizer.app import App
 from digitizer.errors import BadSettings
 from digitizer.queue import open_queue
@@ -15,6 +15,7 @@ from digitizer.queue.hints import Hints
 from workers.actors import declare
 
 chosen = settings.load()
+logs.set_up(chosen.logs.form, chosen.logs.level)
 queue = open_queue(chosen)
 if not isinstance(queue, Hints):
     raise BadSettings(

@@ -5,7 +5,7 @@ import math
 import shutil
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -15,8 +15,7 @@ from digitizer.app.intake import Intake
 from digitizer.app.work import Worker
 from digitizer.classify import tables as all_tables
 from digitizer.contracts import Blobs, Queue, Source
-from digitizer.errors import Corrupt, DigitizerError, NotFound, Unreachable
-from digitizer.model import Arrival
+from digitizer.errors import DigitizerError, Unreachable
 from digitizer.queue import LANES, open_queue
 from digitizer.queue.inline import Inline
 from digitizer.settings import Settings, config_folder
@@ -121,28 +120,18 @@ class App:
 
     # ---- what moves
 
-    def intake(self, *, operator: str = "", lane: str = "live", campaign: str = "") -> Intake:
-        """The way in; what belongs to a backfill campaign goes through its lane.  Raises NotFound for no campaign."""
+    def intake(
+        self, *, operator: str = "", lane: str = LANES[0], office: str = "", campaign: str = ""
+    ) -> Intake:
+        """The way in; what belongs to a backfill campaign goes through its lane.  Raises NotFound for no campaign.
+
+        `office`: whose files they are, empty = that of the settings.
+        """
         if campaign:
             campaigns.get(self.records, campaign)
             lane = LANES[-1]
         parts = self.settings, self.records, self.blobs, self.worker.child
-        return Intake(*parts, operator=operator, lane=lane, campaign=campaign)
-
-    def take_in_from_sources(self) -> Iterator[Arrival]:
-        """Take what waits in the watched sources, and queue it, one after the other; raises Unreachable."""
-        for place, source in zip(self.settings.watch.sources, self.watched, strict=True):
-            intake = self.intake(operator="watch", campaign=place.campaign)
-            for offer in source.offers():
-                try:
-                    arrival = intake.take(source, offer, moves=True)
-                except (Corrupt, NotFound) as error:  # it changed or went while it was read: for the next time
-                    _log.info("left for the next time: %s", error)
-                    continue
-                if place.campaign:
-                    campaigns.feed(self.records, place.campaign, arrival.id)
-                self._hint(self.records.scans_of(arrival.id))
-                yield arrival
+        return Intake(*parts, operator=operator, lane=lane, campaign=campaign, office=office)
 
     def work(self, lane: str = LANES[-1], seconds: float = math.inf) -> bool:
         """Do what waits in the lane and in those more urgent; gives up quietly what others have claimed.
@@ -160,7 +149,7 @@ class App:
             self.queue.put(scan, copies=copies, lane=lane)
         return len(found)
 
-    def _hint(self, ids: Sequence[str]) -> None:
+    def hint(self, ids: Sequence[str]) -> None:
         """As `queue_scans`; with the broker away files are taken in all the same, and `resume` tells of them later."""
         if time.monotonic() < self._hint_again:
             return

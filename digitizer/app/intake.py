@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
 from typing import TypeVar
 
 from digitizer.bounded import Child
@@ -45,8 +46,12 @@ class Intake:
         operator: str,
         lane: str,
         campaign: str = "",
+        office: str = "",
     ) -> None:
-        """`operator`: who brings the files; `lane`: `live` or `backfill`; `campaign`: where they belong, or none."""
+        """`operator`: who brings the files; `lane`: `live` or `backfill`; `campaign`: where they belong, or none.
+
+        `office`: whose files they are, empty = that of the settings.
+        """
         self._settings = settings
         self._records = records
         self._blobs = blobs
@@ -54,6 +59,7 @@ class Intake:
         self._operator = operator
         self._lane = lane
         self._campaign = campaign
+        self._office = office or settings.office
         self._kept: list[tuple[Path, str]] = []
 
     def take(self, source: Source, offer: Offer, *, moves: bool, again: bool = False) -> Arrival:
@@ -90,7 +96,7 @@ class Intake:
             sha256="",
             size=sum(path.stat().st_size for path in paths if path.is_file()),
             received=timestamp(),
-            office=self._settings.office,
+            office=self._office,
             labels=offer.labels,
             operator=self._operator,
             lane=self._lane,
@@ -212,6 +218,14 @@ class Given:
 
     def refuse(self, offer: Offer, reason: Reason) -> None:
         """Nothing: the reason is in the report."""
+
+    def soon(self) -> float | None:
+        """None: what is given is whole."""
+        return None
+
+    def news(self, ended: Event) -> Iterator[None]:  # noqa: ARG002  # nobody tells
+        """Nothing."""
+        return iter(())
 
 
 def _unpack(path: Path, folder: Path, limits: Limits, ignore: Sequence[str]) -> list[Member]:

@@ -15,6 +15,7 @@ from digitizer.app.learning import current_model
 from digitizer.app.originals import Original, original
 from digitizer.app.pages import read_page
 from digitizer.app.shelf import Shelf
+from digitizer.app.tally import PAGES, timed
 from digitizer.bounded import Child
 from digitizer.classify.dossier import assemble, joined
 from digitizer.classify.fields import Fields
@@ -34,6 +35,7 @@ from digitizer.errors import (
     Unreachable,
     no_fault_of_files,
 )
+from digitizer.logs import about
 from digitizer.model import Document, Dossier, Level, Page, Problem, Scan, ScanState
 from digitizer.queue import LANES
 from digitizer.settings import Settings, config_folder
@@ -103,7 +105,7 @@ class Worker:
     def _take(self, turn: Turn) -> None:
         """One chunk of pages of this scan, then its stages and dossiers if no page waits any more."""
         done = False
-        with self._letting_go():
+        with about(scan=turn.scan), self._letting_go():
             self._read_pages(turn)
             done = not self._stopped and self._claim_and_run_stages(turn.scan)
         if done:
@@ -174,20 +176,25 @@ class Worker:
 
     def _read_page(self, scan: Scan, source: Original | PageFailed, page: Page) -> None:
         name = scan.files[page.number - 1].name if scan.files else None
-        try:
-            page, picture = self._read(source, replace(page, file=name))
-        except PageFailed as failure:
-            _log.warning("page failed: scan=%s page=%d code=%s", scan.id, page.number, failure.code)
-            page, picture = _failed(replace(page, file=name), failure), b""
-        except Unreachable:
-            raise
-        except Exception as error:  # noqa: BLE001  # a fault of ours is this page's problem, not the batch's
-            _log.exception("page failed: scan=%s page=%d", scan.id, page.number)
-            page, picture = _failed(replace(page, file=name), PageFailed(type(error).__name__)), b""
+        with about(page=page.number), timed("page"):
+            page, picture = self._read_or_fail(scan, source, replace(page, file=name))
+        PAGES.labels(page.problems[-1].code if page.failed else "read").inc()
         if picture:
             page = replace(page, preview=self._blobs.put_bytes(picture))
         leases.save_page(self._records, scan.id, page, self._owner, self._settings.lease_seconds)
         self.on_page(scan.id)
+
+    def _read_or_fail(self, scan: Scan, source: Original | PageFailed, page: Page) -> tuple[Page, bytes]:
+        try:
+            return self._read(source, page)
+        except PageFailed as failure:
+            _log.warning("page failed: scan=%s page=%d code=%s", scan.id, page.number, failure.code)
+            return _failed(page, failure), b""
+        except Unreachable:
+            raise
+        except Exception as error:  # noqa: BLE001  # a fault of ours is this page's problem, not the batch's
+            _log.exception("page failed: scan=%s page=%d", scan.id, page.number)
+            return _failed(page, PageFailed(type(error).__name__)), b""
 
     def _read(self, source: Original | PageFailed, page: Page) -> tuple[Page, bytes]:
         if isinstance(source, PageFailed):
@@ -244,7 +251,7 @@ class Worker:
     def _stages(self) -> dict[str, Stage]:
         load = lru_cache(maxsize=_CACHED_PAGES)(self._records.page)
         shelf = Shelf(self._settings, self._records, self._blobs, self.child, self._tables, load)
-        return {
+        stages: dict[str, Stage] = {
             "split": Split(load, self._tables),
             "kind": Kinds(load, self._tables, current_model(self._records)),
             "fields": pipeline.both(Fields(load, self._tables), Places(load, gazetteer(config_folder() / UNITS))),
@@ -252,6 +259,7 @@ class Worker:
             "searchable": shelf.write,
             "shelve": shelf.shelve,
         }
+        return {name: _told(name, stage) for name, stage in stages.items()}
 
     # ---- dossiers
 
@@ -272,6 +280,16 @@ def _decide(tables: Tables, dossier: Dossier, papers: list[Document]) -> tuple[D
     whole, _ = joined(papers, tables)
     after, documents = assemble(dossier, whole, tables)
     return after, list(documents)
+
+
+def _told(name: str, stage: Stage) -> Stage:
+    """The stage, timed, and named in what it logs."""
+
+    def run(scan: Scan) -> Scan:
+        with about(stage=name), timed(name):
+            return stage(scan)
+
+    return run
 
 
 def _stage_problem(why: str) -> Problem:

@@ -1,16 +1,13 @@
 """The commands.  Each is a thin skin over `App`; help is Vietnamese first, English beside it."""
 
-import logging
-import math
 import signal
 import sys
-import time
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from digitizer import __version__, settings
+from digitizer import __version__, logs, settings
 from digitizer.app import App, desk, drawing, face, health, tabling
 from digitizer.app.crew import Crew
 from digitizer.cli import catalogue, printing
@@ -18,10 +15,11 @@ from digitizer.cli.audit import audit
 from digitizer.cli.backfill import program as backfill_program
 from digitizer.cli.kinds import kinds
 from digitizer.cli.move import move_store
-from digitizer.cli.moving import failed, resume, retry
+from digitizer.cli.moving import failed, resume, retry, status
 from digitizer.cli.taking import me, resumable, take_all
+from digitizer.cli.watching import watch
 from digitizer.cli.working import AsJson, Id, print_json, work
-from digitizer.errors import DigitizerError, Refused, Unreachable
+from digitizer.errors import DigitizerError, Refused
 from digitizer.store.search import Filters, search
 
 EXIT_REFUSED = 4
@@ -57,10 +55,9 @@ def _common(
     if version:
         print(f"digitizer {__version__}")
         raise typer.Exit
-    logging.basicConfig(
-        level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
-    )
-    context.obj = App(settings.load(settings_file, home))
+    chosen = settings.load(settings_file, home)
+    logs.set_up(chosen.logs.form, "info" if verbose else chosen.logs.level)
+    context.obj = App(chosen)
     context.call_on_close(context.obj.close)
 
 
@@ -97,30 +94,6 @@ def run(
         if taken.passed:
             print(f"{taken.passed} tệp bỏ qua theo cấu hình intake.ignore / files passed over by the settings")
     raise typer.Exit(EXIT_FAILED if taken.missed else _exit_code(rows))
-
-
-@program.command(epilog="Ví dụ / example:  digitizer --settings office.toml watch")
-def watch(context: typer.Context) -> None:
-    """Nhận tệp từ các nguồn trong cấu hình, mãi mãi. / Take files from the settings' sources, for ever.
-
-    Ctrl-C hoặc SIGTERM: xong trang đang đọc thì dừng. / Ctrl-C or SIGTERM: stops after the page at hand.
-    """
-    app: App = context.obj
-    if not app.watched:
-        raise typer.BadParameter("cấu hình chưa có [[watch.sources]] / the settings name no [[watch.sources]]")
-    with resumable(), Crew(app) as crew:
-        resumed = -math.inf
-        while True:
-            crew.check()
-            try:
-                if time.monotonic() - resumed >= app.settings.resume_seconds:
-                    resumed = time.monotonic()
-                    app.resume()
-                for arrival in app.take_in_from_sources():
-                    print(f"{arrival.received} {arrival.state} {arrival.id} {arrival.file}", flush=True)
-            except Unreachable as error:
-                print(f"{error}; thử lại / trying again", file=sys.stderr, flush=True)
-            time.sleep(app.settings.watch.every_seconds)
 
 
 @program.command(
@@ -256,17 +229,6 @@ def look(
 
 
 @program.command()
-def status(context: typer.Context, as_json: AsJson = False) -> None:
-    """Bao nhiêu lượt nhận, tệp quét, giấy tờ ở mỗi trạng thái. / How many of each are in which state."""
-    counts = context.obj.records.counts()
-    if as_json:
-        print_json([counts])
-        return
-    for what, states in counts.items():
-        print(f"{what}: {', '.join(f'{number} {name}' for name, number in states.items()) or '0'}")
-
-
-@program.command()
 def check(context: typer.Context) -> None:
     """Máy đã sẵn sàng chưa? / Is everything installed and right?  Says what to install."""
     findings = health.findings(context.obj)
@@ -281,6 +243,8 @@ program.add_typer(kinds, name="kinds")
 program.command(epilog="Ví dụ / examples:  failed   ·   failed --json | jq .file")(failed)
 program.command(epilog="Ví dụ / examples:  retry s1m8…   ·   retry --all")(retry)
 program.command()(resume)
+program.command()(status)
+program.command(epilog="Ví dụ / example:  digitizer --settings office.toml watch")(watch)
 program.command(epilog="Ví dụ / examples:  audit   ·   audit --seal --sample 500   ·   audit --json > a.jsonl")(audit)
 program.command("move-store", epilog="Ví dụ / example:  move-store tinh.toml")(move_store)
 

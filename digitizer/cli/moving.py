@@ -1,4 +1,4 @@
-"""`failed`, `retry`, `resume`: what stands still, and how to set it moving again."""
+"""`status`, `failed`, `retry`, `resume`: what moves, what stands still, and how to set it moving again."""
 
 from dataclasses import asdict
 from typing import Annotated
@@ -7,11 +7,14 @@ import typer
 
 from digitizer.app import App, desk
 from digitizer.app.crew import Crew
+from digitizer.app.pressure import hold
 from digitizer.cli.printing import console
 from digitizer.cli.taking import me, resumable
 from digitizer.cli.working import AsJson, print_json, work
+from digitizer.model import Reason
 from digitizer.queue import LANES
 from digitizer.queue.inline import Inline
+from digitizer.store import turns
 from digitizer.store.failures import failed_scans, failures
 
 
@@ -75,3 +78,26 @@ def resume(context: typer.Context) -> None:
     states = app.records.counts()["scans"]
     left = states.get("RECEIVED", 0) + states.get("WORKING", 0)
     print(f"{hints} lời gọi đã gửi / hints sent; {left} tệp chưa xong / scans unfinished")
+
+
+def status(context: typer.Context, as_json: AsJson = False) -> None:
+    """Bao nhiêu lượt nhận, tệp quét, giấy tờ ở trạng thái nào, gì còn chờ. / How many in which state, what waits."""
+    app: App = context.obj
+    counts = app.records.counts()
+    waiting = {lane: turns.backlog(app.records, lane) for lane in LANES}
+    held = {lane: hold(app, lane) for lane in LANES}
+    if as_json:
+        lanes = {lane: {**waiting[lane]._asdict(), "intake": _code(held[lane])} for lane in LANES}
+        print_json([{**counts, "lanes": lanes}])
+        return
+    for what, states in counts.items():
+        print(f"{what}: {', '.join(f'{number} {name}' for name, number in states.items()) or '0'}")
+    for lane, left in waiting.items():
+        since = f", lâu nhất / oldest {left.seconds:.0f} s" if left.scans else ""
+        print(f"{lane}: {left.scans} tệp / scans, {left.pages} trang / pages chờ / waiting{since}")
+        if (reason := held[lane]) is not None:
+            print(f"{lane}: tạm dừng nhận / intake waits: {reason.vi} / {reason.en}")
+
+
+def _code(reason: Reason | None) -> str | None:
+    return reason.code if reason else None

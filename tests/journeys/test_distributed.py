@@ -22,6 +22,7 @@ from sqlalchemy import select
 
 from digitizer import settings
 from digitizer.app import App
+from digitizer.app.watching import Watcher
 from digitizer.model import ArrivalState, Scan, ScanState
 from digitizer.queue import LANES, open_queue
 from digitizer.queue.hints import Hints
@@ -193,7 +194,7 @@ def nothing_is_leased(app: App) -> bool:
 
 def test_scans_in_a_bucket_become_searchable_records_by_two_workers(office: Office) -> None:
     with App(office.settings) as app, office.workers(2) as running:
-        arrivals = list(app.take_in_from_sources())
+        arrivals = list(Watcher(app).look())
         by_file = {arrival.file.rpartition("/")[2]: arrival for arrival in arrivals}
         assert set(by_file) == {path.rpartition("/")[2] for path in uploads()}
         assert by_file["hỏng.pdf"].state is ArrivalState.REFUSED
@@ -227,14 +228,14 @@ def test_scans_in_a_bucket_become_searchable_records_by_two_workers(office: Offi
         assert {f"processed/{path}" for path in uploads() if path != "hỏng.pdf"} <= left
         assert {"refused/hỏng.pdf", "refused/hỏng.pdf.txt"} <= left
         assert not any(path in left for path in uploads())
-        assert list(app.take_in_from_sources()) == []
+        assert list(Watcher(app).look()) == []
     with App(office.settings) as app:
         assert nothing_is_leased(app)
 
 
 def test_a_worker_that_is_told_to_end_hands_its_pages_to_the_other(office: Office) -> None:
     with App(office.settings) as app:
-        arrivals = list(app.take_in_from_sources())
+        arrivals = list(Watcher(app).look())
         ids = [scan for arrival in arrivals for scan in app.records.scans_of(arrival.id)]
         with office.workers(1) as (first,):
             office.watch(app, ids, until="claimed")

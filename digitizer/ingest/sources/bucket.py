@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path, PurePosixPath
+from threading import Event
 
 import urllib3
 from minio import Minio
@@ -85,11 +86,13 @@ class Bucket:
         self._bucket = options.bucket
         self._processed = processed
         self._refused = refused
+        self._unsettled = False
 
     def offers(self) -> Iterator[Offer]:
         """What lies there now, folder by folder; a folder's listing is held in memory, not the bucket's."""
         for aside in (self._processed, self._refused):
             self._finish(aside)
+        self._unsettled = False
         yield from self._offers_in(self._options.prefix)
 
     def fetch(self, offer: Offer, folder: Path) -> tuple[Path, ...]:
@@ -114,6 +117,14 @@ class Bucket:
         """Move the objects below `refused`, beside `<name>.txt` with the reason."""
         self._put_away(offer, self._refused, reason)
 
+    def soon(self) -> float | None:
+        """When a run that is still being uploaded may be whole; None when the last look saw none."""
+        return self._options.settle_seconds if self._unsettled else None
+
+    def news(self, ended: Event) -> Iterator[None]:  # noqa: ARG002  # the store's own webhook tells (docs/operate.md)
+        """Nothing."""
+        return iter(())
+
     def _offers_in(self, prefix: str) -> Iterator[Offer]:
         here: dict[str, Object] = {}
         folders = []
@@ -130,6 +141,8 @@ class Bucket:
             objects = [here[by_name[name]] for name in names]
             if all(self._settled(found) for found in objects):
                 yield self._offer(objects, names)
+            else:
+                self._unsettled = True
         for key in sorted(folders, key=natural):
             if key != prefix:  # a marker object of the folder itself
                 yield from self._offers_in(key)

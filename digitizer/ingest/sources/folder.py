@@ -11,6 +11,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
+
+import watchfiles
 
 from digitizer.contracts import Offer, Source
 from digitizer.errors import BadSettings, NotFound, Unreachable
@@ -27,7 +30,8 @@ _JPEG_PATIENCE = 3
 class Options:
     """`path`: the folder, absolute.  `processed`, `refused`: where files go; empty = `<path>-processed`, `-refused`.
 
-    `ignore`: file names passed over (shell patterns).
+    `ignore`: file names passed over (shell patterns).  `events`: listen to the system's news of changes beside looking
+    every now and then; a share (NFS, SMB) sends none of what others write, and may be switched off.
     """
 
     path: str
@@ -36,6 +40,7 @@ class Options:
     processed: str = ""
     refused: str = ""
     ignore: tuple[str, ...] = ()
+    events: bool = True
 
 
 def open(options: Options) -> Source:  # noqa: A001  # the name that every plug has
@@ -99,6 +104,18 @@ class Folder:
     def refuse(self, offer: Offer, reason: Reason) -> None:
         """Move the files to `refused`, beside `<name>.txt`."""
         self._put_away(self._refused, offer, reason)
+
+    def soon(self) -> float | None:
+        """When the first of the files that are not settled yet may be; None when none is."""
+        left = (self._options.settle_seconds - (time.monotonic() - seen.since) for seen in self._seen.values())
+        return min((seconds for seconds in left if seconds > 0), default=None)
+
+    def news(self, ended: Event) -> Iterator[None]:
+        """Whenever the system tells of a change below the folder, which it does on local disks only."""
+        if not self._options.events or not self._path.is_dir():
+            return
+        for _ in watchfiles.watch(self._path, stop_event=ended, watch_filter=None, debounce=500, rust_timeout=1000):
+            yield
 
     def _put_away(self, mover: Mover, offer: Offer, reason: Reason | None) -> None:
         paths = _paths(offer)
