@@ -100,9 +100,10 @@ def test_an_object_is_taken_when_the_webhook_of_a_real_minio_says_so(tmp_path: P
         told = QueueConfig(queue="arn:minio:sqs::digitizer:webhook", events=["s3:ObjectCreated:*"])
         client.set_bucket_notification("intake", NotificationConfig(queue_config_list=[told]))
         data = papers.blank_png(tmp_path / "a.png").read_bytes()
-        client.put_object("intake", "hồ sơ 1/a.png", BytesIO(data), len(data))
-        print(f"taken after {seconds_until(taken, 1):.2f} s")
-        assert taken[0].file == "intake/hồ sơ 1/a.png"
+        for number in (1, 2):  # the first one pays for starting the process that looks at files
+            client.put_object("intake", f"hồ sơ {number}/a.png", BytesIO(data), len(data))
+            print(f"taken after {seconds_until(taken, number):.2f} s")
+            assert taken[-1].file == f"intake/hồ sơ {number}/a.png"
 
 
 def test_a_file_is_taken_when_the_system_tells_of_it(tmp_path: Path) -> None:
