@@ -39,7 +39,7 @@ class Audit:
 
     def faults(self) -> Iterator[Fault]:
         """Everything that is not as it must be; raises Unreachable."""
-        with self.app.records.reading() as db:
+        with self.app.records.reading(long=True) as db:
             yield from self._counted("chains", proof.chain_faults(db, self.since))
             yield from self._counted("scans", proof.scan_faults(db, self.since))
             yield from self._counted("pages", proof.page_faults(db, self.since))
@@ -67,7 +67,7 @@ class Audit:
         with Ledger(app.scratch()) as ledger:
             self.step("blobs", 0, None)
             ledger.hold(app.blobs.list(before=young))  # first: what comes between the two lists is no orphan
-            with app.records.reading() as db:
+            with app.records.reading(long=True) as db:
                 ledger.need(references(db, self.since))
             if not self.since:
                 yield from self._orphans(ledger.orphans(), begun)

@@ -13,6 +13,7 @@ from digitizer.app.crew import Crew
 from digitizer.cli import catalogue, printing
 from digitizer.cli.audit import audit
 from digitizer.cli.backfill import program as backfill_program
+from digitizer.cli.backup import backup_command, restore_command
 from digitizer.cli.kinds import kinds
 from digitizer.cli.move import move_store
 from digitizer.cli.moving import failed, resume, retry, status
@@ -250,6 +251,8 @@ program.command("move-store", epilog="Ví dụ / example:  move-store tinh.toml"
 
 
 program.add_typer(backfill_program, name="backfill")
+program.command("backup", epilog="Ví dụ / example:  backup /mnt/sao-luu   (mỗi đêm / every night)")(backup_command)
+program.command("restore", epilog="Ví dụ / example:  --home /srv/moi restore /mnt/sao-luu")(restore_command)
 
 
 def main() -> None:

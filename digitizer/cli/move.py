@@ -36,13 +36,13 @@ def move_store(
     """
     source: App = context.obj
     home = None if "home" in tomllib.loads(to.read_text(encoding="utf-8")) else source.settings.home
-    with App(settings.load(to, home)) as target, _Steps() as steps:
+    with App(settings.load(to, home)) as target, Steps() as steps:
         moved = move(source, target, steps.step)
     _tell(moved, target.settings, to)
     raise typer.Exit(EXIT_LOST if moved.lost else 0)
 
 
-class _Steps:
+class Steps:
     """A bar for each thing that goes on; lines into a pipe."""
 
     def __init__(self) -> None:
@@ -57,7 +57,7 @@ class _Steps:
             disable=not self._tty,
         )
 
-    def __enter__(self) -> "_Steps":  # noqa: PYI034  # never subclassed
+    def __enter__(self) -> "Steps":  # noqa: PYI034  # never subclassed
         self._bar.start()
         return self
 

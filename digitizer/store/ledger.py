@@ -106,6 +106,12 @@ class Ledger:
         order = "ORDER BY 1" if sample is None else f"ORDER BY random() LIMIT {sample:d}"
         return (Reference(*row) for row in self._db.execute(f"{query} {order}", what))
 
+    def all(self, *what: str) -> Iterator[Reference]:
+        """What is needed as one of these, in order, stored or not."""
+        marks = ",".join("?" * len(what))
+        rows = self._db.execute(f"SELECT * FROM needed WHERE what IN ({marks}) ORDER BY 1", what)  # noqa: S608
+        return (Reference(*row) for row in rows)
+
     def count(self, *what: str) -> int:
         """How many blobs are needed as one of these."""
         marks = ",".join("?" * len(what))

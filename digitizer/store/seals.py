@@ -104,7 +104,7 @@ def heads_of(seal: Seal) -> Iterator[Head]:
 
 def faults(records: Records, folder: Path) -> Iterator[Fault]:
     """Where the database and the seals differ: which seals, which chains, which events nobody sealed."""
-    with records.reading() as db:
+    with records.reading(long=True) as db:
         known = {row.number: row.root for row in db.execute(select(seals.c.number, seals.c.root))}
         here = list(found(folder))
         yield from _file_faults(here, known)
