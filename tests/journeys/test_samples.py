@@ -14,6 +14,7 @@ from bench.nouns import Cost, Reading, Set
 from bench.ours import parse
 from bench.papers import Papers
 from bench.truth import read_set
+from bench.words import total
 from digitizer import settings
 from digitizer.app import App
 from tests.verapdf import verdicts
@@ -69,6 +70,15 @@ def test_every_page_is_in_one_document_or_left_out(done: Done) -> None:
         for page in scan["pages"]:
             assert placed[scan["id"], page["number"]] == (0 if page["left_out"] else 1)
     assert len(done.reading.pages) == len(done.truth.pages)
+
+
+@pytest.mark.parametrize(
+    ("level", "most"), [("clean", 1.2), ("office", 3.5), ("worn", 5.0), ("fax", 4.5), ("turned", 4.0), ("phone", 13.5)]
+)
+def test_words_are_read_about_as_well_as_published(done: Done, level: str, most: float) -> None:
+    """The gate: strict word errors of the body in %, a little above docs/accuracy.md, which another machine may need."""
+    errors = total(page.body["Digitizer"] for page in done.found.pages if page.level == level)
+    assert 100 * errors.wer <= most
 
 
 def test_the_documents_are_the_right_ones(done: Done) -> None:
