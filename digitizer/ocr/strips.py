@@ -29,6 +29,7 @@ _NEARER, _FAINT = 0.5, 160  # of the way from ink to paper; no ink is paler
 _BLANK = 0.5  # probability from which a step is blank
 _LEGIBLE = 0.7  # share of a strip's letters in words that are no noise, from which it is a line of text
 _DOUBTED = 3  # letters of a word in a line of text that is kept though it looks like noise: a digit written by hand
+_SPECKS, _CERTAIN = ".,:;'’", 0.99
 _STROKES = frozenset("_⁄|~ˆ^`‹›«»¬¡¿ƒ\\")
 _SCALE = 7 / 20  # of ln probability to what Tesseract calls confidence: thresholds elsewhere are in its terms
 _WIDEST = 48_000  # columns read at once, so that memory stays small
@@ -204,7 +205,7 @@ def words_of(letters: Sequence[Letter], likeliest: Floats, strip: Strip) -> list
 
 
 def _runs(letters: Sequence[Letter]) -> list[list[Letter]]:
-    """The letters of each word, without what dotted lines, rulings and pieces of rings are read as at its ends."""
+    """The letters of each word, without what dirt, dotted lines and rulings are read as at its ends."""
     runs: list[list[Letter]] = [[]]
     for letter in letters:
         if letter.text == " ":
@@ -212,12 +213,16 @@ def _runs(letters: Sequence[Letter]) -> list[list[Letter]]:
         else:
             runs[-1].append(letter)
     for run in runs:
-        if any(letter.text.isalnum() and letter.text not in _STROKES for letter in run):
-            while run[0].text in _STROKES:
-                run.pop(0)
-            while run[-1].text in _STROKES:
-                run.pop()
+        while run and run[-1].text in _STROKES:
+            run.pop()
+        while run and (run[0].text in _STROKES or _is_speck(run)):
+            run.pop(0)
     return [run for run in runs if run]
+
+
+def _is_speck(run: Sequence[Letter]) -> bool:
+    """Dirt before a word, read as a sign that none begins with."""
+    return len(run) > 1 and run[0].text in _SPECKS and run[0].sure < _CERTAIN and run[1].text not in _SPECKS
 
 
 def _is_noise(run: Sequence[Letter], likeliest: Floats) -> bool:

@@ -76,7 +76,7 @@ def test_every_page_is_in_one_document_or_left_out(done: Done) -> None:
     ("level", "most"), [("clean", 1.2), ("office", 3.5), ("worn", 5.0), ("fax", 4.5), ("turned", 4.0), ("phone", 13.5)]
 )
 def test_words_are_read_about_as_well_as_published(done: Done, level: str, most: float) -> None:
-    """The gate: strict word errors of the body in %, a little above docs/accuracy.md, which another machine may need."""
+    """The gate: strict word errors of the body in %, a little above docs/accuracy.md."""
     errors = total(page.body["Digitizer"] for page in done.found.pages if page.level == level)
     assert 100 * errors.wer <= most
 

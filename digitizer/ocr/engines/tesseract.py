@@ -22,7 +22,7 @@ from digitizer.ocr.strips import read_each, read_lines
 _PLACES = ("share/tesseract-ocr/*/tessdata", "share/tessdata", "local/share/tessdata")  # below /usr: Debian, others
 SEGMENTATION = {"page": 3, "column": 4, "block": 6, "line": 7, "sparse": 11}
 """Tesseract's page segmentation mode for each `Hint.layout`."""
-_LAYOUT = 0.9  # of the prepared image's size: enough to find words, in less time
+_LAYOUT = 0.8  # of the prepared image's size: enough to find words, in less time
 # Off by default in the library but not for us: debug output goes nowhere, inverted text (none on paper) isn't tried.
 VARIABLES = {"debug_file": os.devnull, "tessedit_do_invert": "0"}
 
