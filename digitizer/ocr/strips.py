@@ -24,6 +24,7 @@ _TALL = 1.8  # times the usual height of a line's words: no word of it
 _ABOVE, _BELOW = (8, 0.18), (4, 0.1)  # pixels, or share of its height, in which ink may belong to a line
 _PAD = 4  # pixels of paper around a strip, as the network was trained
 _SHARP = 0.4  # Tesseract scales lines by Leptonica, which sharpens them so
+_LEAST = 6  # pixels of a box, both ways, in which a letter may stand
 _PAPER = 250
 _NEARER, _FAINT = 0.5, 160  # of the way from ink to paper; no ink is paler
 _BLANK = 0.5  # probability from which a step is blank
@@ -145,6 +146,8 @@ def cut(grey: Image, box: Box, height: int) -> Strip:
     """
     left, top = max(0, box[0]), max(0, box[1])
     inside = grey[top : box[3], left : box[2]]
+    if min(inside.shape) < _LEAST:
+        return Strip(np.full((height, POOL), _PAPER, np.uint8), left, top, 1.0)
     inked = np.flatnonzero((inside < ink_level(inside)).any(axis=0))
     right = min(box[2], left + int(inked[-1]) + 1 + _PAD) if len(inked) else box[2]
     left = max(left, left + int(inked[0]) - _PAD) if len(inked) else left

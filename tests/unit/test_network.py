@@ -59,6 +59,12 @@ def test_reads_known_places_one_line_a_box() -> None:
     assert nothing.words == ()
 
 
+def test_a_place_too_small_for_a_letter_or_outside_of_the_page_gives_no_words() -> None:
+    page = sheet((LINE,), width=1100, height=90, top=20, size=34, left=20)
+    boxes = ((30, 30, 300, 33), (40, 20, 42, 60), (0, 88, 1100, 200), (1200, 0, 1300, 50))
+    assert [line.words for line in tesseract.open(tesseract.Options()).read(page, Hint(boxes=boxes))] == [()] * 4
+
+
 def test_the_model_of_several_languages_is_left_to_tesseract() -> None:
     engine = tesseract.open(tesseract.Options(lang="vie+eng"))
     page = sheet((LINE,), width=1100, height=90, top=20, size=34, left=20)

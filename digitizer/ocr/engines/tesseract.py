@@ -2,6 +2,7 @@
 
 import math
 import os
+import struct
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -58,7 +59,7 @@ def _network(file: Path) -> Network | None:
     """The line network of the model, when it is one that we can run."""
     try:
         return Network(file)
-    except (UnknownNetworkError, OSError):
+    except (UnknownNetworkError, struct.error, OSError):
         return None
 
 
