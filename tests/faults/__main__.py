@@ -28,6 +28,7 @@ def main() -> int:
     asked.add_argument("--seed", type=int, default=None, help="repeats a run's faults and files; default: random")
     for name, choices in _CHOICES.items():
         asked.add_argument(f"--{name}", default=",".join(choices), help=f"any of {','.join(choices)}")
+    asked.add_argument("--away", type=float, default=0.0, help="then each server is gone for so many seconds")
     asked.add_argument("--keep", type=Path, help="work in this folder and leave everything there")
     asked.add_argument("--verbose", action="store_true", help="say each fault as it happens")
     given = asked.parse_args()
@@ -49,6 +50,7 @@ def main() -> int:
                 deliveries=share[0],
                 faults=share[1],
                 mill=Mill(folder / "recordings"),
+                away=given.away,
                 tell=print if given.verbose else lambda _: None,
             )
         print(outcome, flush=True)

@@ -43,8 +43,8 @@ _WEIGHTS = {
 _OF_BROKER = ("wipe", "send_twice")
 
 
-def plan(seed: int, number: int, parts: Parts, workers: int = 2) -> list[Fault]:
-    """So many faults for an office of these parts."""
+def plan(seed: int, number: int, parts: Parts, workers: int = 2, away: float = 0.0) -> list[Fault]:
+    """So many faults for an office of these parts; then, with `away`, each server is gone for so many seconds."""
     chance = random.Random(seed)
     programs = ["watch", *(f"worker-{at}" for at in range(workers) if parts.broker != "none")]
     servers = [
@@ -57,7 +57,8 @@ def plan(seed: int, number: int, parts: Parts, workers: int = 2) -> list[Fault]:
         if there
     ]
     weights = {kind: weight for kind, weight in _WEIGHTS.items() if _possible(kind, parts, servers)}
-    return [_fault(chance, weights, programs, servers) for _ in range(number)]
+    long = [Fault(kind="lose_server", target=name, seconds=away, then=5.0, at=0.0) for name in servers if away]
+    return [*(_fault(chance, weights, programs, servers) for _ in range(number)), *long]
 
 
 def _possible(kind: str, parts: Parts, servers: list[str]) -> bool:

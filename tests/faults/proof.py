@@ -47,12 +47,13 @@ def prove(
     deliveries: int,
     faults: int,
     mill: Mill,
+    away: float = 0.0,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Outcome:
     """Run it in that folder, which must be empty."""
     chance = random.Random(seed)
     brought = list(mill.deliveries(deliveries, chance))
-    planned = plan(seed, faults, parts)
+    planned = plan(seed, faults, parts, away=away)
     begun = time.monotonic()
     outcome = Outcome(
         seed=seed,
@@ -64,7 +65,7 @@ def prove(
     with Ground(folder, parts, mill.folder) as ground:
         ground.start()
         left = list(brought)
-        share = max(1, -(-len(brought) // (faults + 1)))
+        share = max(1, -(-len(brought) // (len(planned) + 1)))
         try:
             for number, fault in enumerate(planned):
                 for one in left[:share]:
