@@ -6,6 +6,7 @@
 .venv/bin/python -m bench.scale memory --write
 .venv/bin/python -m bench.scale day --write               100,000 pages of backfill, replay engine
 .venv/bin/python -m bench.scale counter --write           real pages, Tesseract
+.venv/bin/python -m bench.scale search --write            200,000 pages, both databases
 """
 
 import argparse
@@ -15,7 +16,7 @@ import re
 import tempfile
 from pathlib import Path
 
-from bench.scale import day, gain, memory, overhead
+from bench.scale import day, gain, memory, overhead, search
 from tests.faults.ground import Parts
 
 _PAGE = Path(__file__).resolve().parents[2] / "docs" / "scale.md"
@@ -26,6 +27,7 @@ _TITLES = {
     "memory": "A scan of a thousand pages",
     "day": "An office's day over a backfill",
     "counter": "Five pages at the counter",
+    "search": "Search among many pages",
 }
 
 
@@ -36,7 +38,7 @@ def main() -> None:
     asked.add_argument("--broker", default="redis")
     asked.add_argument("--database", default="postgresql")
     asked.add_argument("--blobs", default="minio")
-    asked.add_argument("--pages", type=int, help="of gain (60), memory (1000); of each PDF of overhead (20)")
+    asked.add_argument("--pages", type=int, help="gain 60, memory 1000, each PDF of overhead 20, search 200000")
     asked.add_argument("--scans", type=int, default=5, help="PDFs of overhead")
     asked.add_argument("--rounds", type=int, default=3, help="of gain and overhead; the best counts")
     asked.add_argument("--hosts", action="store_true", help="of gain: each worker in a network namespace (root)")
@@ -64,6 +66,8 @@ def _measured(given: argparse.Namespace, folder: Path) -> str:
         case "memory":
             pages = given.pages or 1000
             return memory.measure(folder, parts, pages, pages // 3)
+        case "search":
+            return search.measure(folder, given.pages or 200_000)
         case "day":
             return day.measure(folder, parts, given.backfill or 100_000, given.live, given.minutes, engine=False)
         case _:

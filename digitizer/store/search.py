@@ -191,7 +191,9 @@ def _holds(db: Connection, words: FromClause, chosen: list[Way]) -> ColumnElemen
     if db.dialect.name == "postgresql":
         return words.c.words.bool_op("@@")(cast(tsquery(chosen), TSQUERY))
     match = sql("search_words MATCH :expression").bindparams(bindparam("expression", fts5(chosen), unique=True))
-    return words.c.rowid.in_(select(_fts5.c.rowid).where(match))
+    # + 0: else SQLite goes through all that match for each document whose few pages it is to look at.
+    rowid = words.c.rowid if words is search_pages else words.c.rowid + 0
+    return rowid.in_(select(_fts5.c.rowid).where(match))
 
 
 def _all() -> tuple[Select[Any], Column[str]]:
