@@ -2,12 +2,34 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from rapidfuzz.distance import Levenshtein
 
 from digitizer.classify import values
 from digitizer.classify.bodies import body_name
 from digitizer.classify.found import Found
+from digitizer.classify.layout import Sheet
 from digitizer.classify.tables import Kind, Tables
-from digitizer.text import fold
+from digitizer.text import fold, number_token, numbers_in
+
+
+def cited(found: Sequence[Found], sheets: Sequence[Sheet]) -> list[Found]:
+    """The number against what the headings of its appendices cite, `(Kèm theo Quyết định số 28/2023/QĐ-UBND …)`."""
+    tops = [row.text for page in sheets[1:] for row in page.rows if row.level < 0.25]
+    numbers = {number_token(number): number for text in tops for number in numbers_in(text)}
+    return [_cited(one, numbers) if one.name == "number" else one for one in found]
+
+
+def _cited(one: Found, numbers: Mapping[str, str]) -> Found:
+    own = number_token(one.normalised)
+    if own in numbers:
+        return one.held("cited_in_appendix", passed=True, factor=1.1)
+    near = [squeezed for token, squeezed in numbers.items() if len(own) > 6 and Levenshtein.distance(own, token) == 1]
+    if not near:
+        return one
+    others = tuple("".join(number.split()) for number in near)
+    return replace(one, alternatives=(*others, *one.alternatives)).held("cited_in_appendix", passed=False, factor=0.5)
 
 
 def checked(found: Sequence[Found], kind: Kind, tables: Tables) -> list[Found]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from digitizer.classify import values
-from digitizer.classify.checks import checked
+from digitizer.classify.checks import checked, cited
 from digitizer.classify.codes import code_fields
 from digitizer.classify.forms import form_fields
 from digitizer.classify.found import SURE, Found, from_words
@@ -76,14 +76,15 @@ class Fields:
         found += _anywhere(sheets[:_LABELLED], kind)
         papers = [paper for paper, _ in sheets]
         named = agreed(_chosen(found, kind), papers, self._tables.office)
-        chosen = checked(sealed(named, papers), kind, self._tables)
+        chosen = checked(cited(sealed(named, papers), papers), kind, self._tables)
         quality = {ref: page.confidence for page, ref in pages}
         return [replace(one, page=one.read if (known := quality.get(one.at)) is None else known) for one in chosen]
 
     @staticmethod
     def _dated(sheets: Sequence[tuple[Sheet, PageRef]]) -> bool:
-        """The head bears a date, be it one that can't be read: then no other will do."""
-        return read_head(sheets[0][0]).dated is not None
+        """The head bears a date or should, be it one that can't be read: then no other will do."""
+        head = read_head(sheets[0][0])
+        return head.dated is not None or head.opens
 
     def _by_place(self, sheets: Sequence[tuple[Sheet, PageRef]], kind: Kind) -> Iterator[Found]:
         first, at = sheets[0]

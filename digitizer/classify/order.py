@@ -33,14 +33,17 @@ S = TypeVar("S", bound=Side)
 
 
 def backwards(sides: Sequence[S]) -> bool:
-    """The stack was fed last page first: more printed numbers count down than up."""
+    """The stack was fed last page first: two more printed numbers count down than up.
+
+    A page with an end of its own is followed by none of its paper, whatever number comes next.
+    """
     printed = [side for side in sides if not side.blank]
     points = 0
     for one, other in pairwise(printed):
         before, after = _place(one), _place(other)
         if before and after and max(before, after) > 1:
-            points += (after - before == 1) - (before - after == 1)
-    return points < 0
+            points += (after - before == 1 and not one.ends) - (before - after == 1 and not other.ends)
+    return points < -1
 
 
 def _place(side: Side) -> int | None:

@@ -51,8 +51,9 @@ class Glance:
 
     @property
     def number(self) -> int | None:
-        """The page number printed on it."""
-        return self.sheet.number
+        """The page number printed on it; under a national title only 1 is one (NĐ 30/2020 numbers from the second)."""
+        number = self.sheet.number
+        return number if self.head.nation is None or number == 1 else None
 
     @property
     def first(self) -> bool:

@@ -28,6 +28,7 @@ def names(groups: list[list[One]]) -> list[list[str]]:
 
 def test_a_stack_fed_last_page_first_is_known_by_its_numbers() -> None:
     assert backwards([C, A3, A2, A1])
+    assert backwards([C, B2, B1, C, B2, B1])
     assert not backwards([A1, A2, A3, C])
     assert not backwards([C, B1, C])
 
