@@ -34,6 +34,8 @@ class Child:
     def __init__(self) -> None:
         self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
+        self.beat: Callable[[], None] = lambda: None
+        """Called again and again while somebody waits for the child."""
 
     def call(self, function: Callable[..., _T], *args: Any, seconds: float, memory_mb: int) -> _T:
         """What the function gives or raises; PageTimeout, PageMemory or PageCrash when the child did not survive it.
@@ -82,7 +84,9 @@ class Child:
 
     def _wait(self, pipe: Connection, seconds: float, memory_mb: int) -> None:
         deadline = time.monotonic() + seconds
+        self.beat()
         while not pipe.poll(_POLL_SECONDS):
+            self.beat()
             if time.monotonic() > deadline:
                 raise PageTimeout(f"stopped after {seconds:.0f} seconds")
             if self._resident_mb() > memory_mb:

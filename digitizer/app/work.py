@@ -71,6 +71,8 @@ class Worker:
         self._open: tuple[Scan, Original | PageFailed] | None = None
         self._originals = ExitStack()
         self.child = Child()
+        self.child.beat = self._keep
+        self._kept = time.monotonic()
         self.on_page: Callable[[str], None] = lambda _scan: None
 
     def close(self) -> None:
@@ -78,6 +80,13 @@ class Worker:
         self.child.close()
         self._let_go_of_original()
         leases.release(self._records, self._owner)
+
+    def _keep(self) -> None:
+        """Leases are lengthened long before they run out, however long a page or a stage takes."""
+        if time.monotonic() - self._kept > self._settings.lease_seconds / 3:
+            self._kept = time.monotonic()
+            with suppress(Unreachable):
+                leases.renew(self._records, self._owner, self._settings.lease_seconds)
 
     def stop(self) -> None:
         """From another thread: `work` ends after the page at hand and hands the rest back."""

@@ -81,6 +81,14 @@ def test_what_kills_its_process_is_an_error_and_the_next_call_works(child: Child
     assert child.call(add, 3, 4, seconds=30, memory_mb=500) == 7
 
 
+def test_who_waits_for_the_child_shows_that_he_is_alive(child: Child) -> None:
+    beats: list[float] = []
+    child.beat = lambda: beats.append(time.monotonic())
+    child.call(time.sleep, 0.5, seconds=30, memory_mb=200)
+    child.beat = lambda: None
+    assert len(beats) > 3
+
+
 def test_what_is_killed_once_is_tried_again(child: Child, tmp_path: Path) -> None:
     assert child.call(die_once, tmp_path / "mark", seconds=30, memory_mb=200) == "done"
 
