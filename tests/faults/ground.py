@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Timer
@@ -180,7 +180,7 @@ class Ground:
 
     def waiting_files(self) -> list[Path]:
         """What lies in the intake folder still."""
-        return [path for path in self.intake.rglob("*") if path.is_file()]
+        return [Path(folder, name) for folder, _, names in os.walk(self.intake) for name in names]
 
     def finished(self) -> bool:
         """Nothing waits: no file, no scan, no dossier."""
@@ -319,6 +319,8 @@ class Ground:
 
     def _write(self, name: str, data: bytes, how: str) -> None:
         path = self.intake / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open(how) as file:
-            file.write(data)
+        while True:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with suppress(FileNotFoundError), path.open(how) as file:  # the watcher tidies folders that it emptied
+                file.write(data)
+                return
