@@ -95,6 +95,9 @@ class Blobs(Protocol):
     def hold(self, sha256: str) -> None:
         """Guard the original of a RELEASED document against `delete`, where store and settings offer it."""
 
+    def forget(self, sha256: str) -> None:
+        """Throw away copies that this machine keeps of bytes stored elsewhere."""
+
     def list(self, *, before: float | None = None) -> Iterator[str]:
         """Every SHA-256 stored; with `before` (seconds since 1970) only what was stored before that time."""
 
@@ -137,6 +140,12 @@ class Source(Protocol):
 
     def news(self, ended: Event) -> Iterator[None]:
         """Something each time that there may be more to offer, until `ended`; ends at once where nobody can tell."""
+
+    def forget(self, source: str, file: str, bytes_: frozenset[str]) -> bool:
+        """Delete what is left of a delivery that came from here, put away or not, with all versions.
+
+        `source`, `file`: as in its Offer.  Only files with these SHA-256 are deleted.  False for another's delivery.
+        """
 
 
 class Queue(Protocol):

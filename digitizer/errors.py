@@ -9,6 +9,8 @@ DigitizerError
 │   └── OriginalLost   the file that it lies in is not in the blob store, or is not what it was
 ├── NotFound           no such scan, document, arrival or kind
 ├── Conflict           the request contradicts what is stored
+├── Suspected          this page bears a secrecy mark; nothing of it is kept
+├── Forbidden          this user may not do that
 ├── LeaseLost          this work is another worker's by now
 ├── Unreachable        a store or queue does not answer; trying again may help
 ├── Corrupt            bytes are not what their checksum says
@@ -99,6 +101,16 @@ class Conflict(DigitizerError):
     """The request contradicts what is stored."""
 
     exit_code = 5
+
+
+class Suspected(DigitizerError):
+    """This page bears a secrecy mark."""
+
+
+class Forbidden(DigitizerError):
+    """Only the role `security` may do that (settings: quarantine.users, quarantine.groups)."""
+
+    exit_code = 8
 
 
 class LeaseLost(DigitizerError):

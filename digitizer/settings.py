@@ -36,6 +36,14 @@ class Limits(_Section):
     archive_ratio: int = 200
 
 
+class Quarantine(_Section):
+    """Where secret papers lie, and who has the role `security`: names of the operating system's users and groups."""
+
+    folder: str = ""
+    users: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ("digitizer-security",)
+
+
 class Intake(_Section):
     """What a walk through folders passes over without a word (shell patterns), and when intake waits."""
 
@@ -109,6 +117,7 @@ class Settings(_Section):
     records_url: str = ""
     limits: Limits = Limits()
     intake: Intake = Intake()
+    quarantine: Quarantine = Quarantine()
     watch: Watch = Watch()
     monitor: Monitor = Monitor()
     logs: Logs = Logs()

@@ -12,6 +12,7 @@ from pathlib import Path
 from digitizer import plug
 from digitizer.app import catalogue
 from digitizer.app.intake import Intake
+from digitizer.app.quarantine import Custody
 from digitizer.app.work import Worker
 from digitizer.classify import tables as all_tables
 from digitizer.contracts import Blobs, Queue, Source
@@ -81,6 +82,11 @@ class App:
             options.setdefault("path", str(self.settings.home / "blobs"))
         store: Blobs = plug.load("store.backends", self.settings.blobs.use, options)
         return store
+
+    @cached_property
+    def custody(self) -> Custody:
+        """The quarantine."""
+        return Custody(self.settings, self.records, self.blobs)
 
     @cached_property
     def queue(self) -> Queue:
@@ -169,6 +175,7 @@ class App:
         A lane in which hints wait already needs none: who takes one looks at all that waits.
         """
         self.seal()
+        self.custody.tend(self.watched)
         leases.release_dead(self.records)
         sent = 0
         for lane in LANES:

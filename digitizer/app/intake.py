@@ -14,6 +14,7 @@ from pathlib import Path
 from threading import Event
 from typing import TypeVar
 
+from digitizer.app.quarantine import Custody
 from digitizer.bounded import Child
 from digitizer.contracts import Blobs, Offer, Source
 from digitizer.errors import DigitizerError, PageFailed, PageTimeout, Refused, no_fault_of_files
@@ -22,7 +23,7 @@ from digitizer.ingest.archive import Member, unpack
 from digitizer.ingest.examine import Found, checksum, examine
 from digitizer.ingest.refusals import refused
 from digitizer.ingest.sniff import ZIP
-from digitizer.ingest.walk import locate, walk
+from digitizer.ingest.walk import SOURCE, locate, walk
 from digitizer.model import Arrival, ArrivalState, Level, Problem, Reason, RunFile, Scan, ScanState
 from digitizer.settings import Limits, Settings
 from digitizer.store.events import timestamp
@@ -60,6 +61,7 @@ class Intake:
         self._lane = lane
         self._campaign = campaign
         self._office = office or settings.office
+        self._custody = Custody(settings, records, blobs)
         self._kept: list[tuple[Path, str]] = []
 
     def take(self, source: Source, offer: Offer, *, moves: bool, again: bool = False) -> Arrival:
@@ -85,6 +87,14 @@ class Intake:
             source.done(offer)
         if moves:
             self._records.put_away(arrival.id)
+        return self._watched_over(arrival, source)
+
+    def _watched_over(self, arrival: Arrival, source: Source) -> Arrival:
+        """The arrival, QUARANTINED when bytes of it are in quarantine already (design §4.7)."""
+        if arrival.state is ArrivalState.TAKEN and self._custody.hold(self._records.scans_of(arrival.id)):
+            arrival = self._records.arrival(arrival.id)
+        if arrival.state is ArrivalState.QUARANTINED:
+            self._custody.tend([source])
         return arrival
 
     def _take(self, source: Source, offer: Offer, folder: Path, *, moves: bool, again: bool) -> Arrival:
@@ -226,6 +236,11 @@ class Given:
     def news(self, ended: Event) -> Iterator[None]:  # noqa: ARG002  # nobody tells
         """Nothing."""
         return iter(())
+
+    def forget(self, source: str, file: str, bytes_: frozenset[str]) -> bool:
+        """Nothing: it is its owner's to delete, and the report says so."""
+        del file, bytes_
+        return source == SOURCE
 
 
 def _unpack(path: Path, folder: Path, limits: Limits, ignore: Sequence[str]) -> list[Member]:

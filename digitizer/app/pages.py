@@ -14,6 +14,7 @@ from digitizer.ocr.notices import noticed
 from digitizer.ocr.picture import picture
 from digitizer.ocr.recognise import steps as page_steps
 from digitizer.ocr.render import Pages, open_pages, preview
+from digitizer.ocr.secrecy import Guarded
 from digitizer.settings import Settings
 
 
@@ -22,17 +23,20 @@ class _Reader:
 
     def __init__(self) -> None:
         self._stack = ExitStack()
-        self._settings: Settings | None = None
+        self._chosen: tuple[Settings, bool] | None = None
         self._original: Original | None = None
         self._steps: dict[str, Step] = {}
         self._pages: Pages | None = None
 
-    def steps(self, settings: Settings) -> dict[str, Step]:
-        if settings != self._settings:
+    def steps(self, settings: Settings, *, watchful: bool) -> dict[str, Step]:
+        """`watchful`: a page with a secrecy mark is not read further."""
+        if (settings, watchful) != self._chosen:
             engine = plug.load("ocr.engines", settings.engine.use, settings.engine.options)
             language = open_language()
             self._steps = page_steps(engine, settings, language.correct, language.ngrams)
-            self._settings = settings
+            if watchful:
+                self._steps["read"] = Guarded(self._steps["read"], engine)
+            self._chosen = settings, watchful
         return self._steps
 
     def pages(self, original: Original, settings: Settings) -> Pages:
@@ -48,10 +52,13 @@ class _Reader:
 _reader = _Reader()
 
 
-def read_page(settings: Settings, original: Original, page: Page) -> tuple[Page, bytes]:
-    """The page after every step it has not passed, and a JPEG preview (empty when it has one); raises PageFailed."""
+def read_page(settings: Settings, original: Original, page: Page, *, watchful: bool) -> tuple[Page, bytes]:
+    """The page after every step it has not passed, and a JPEG preview (empty when it has one).
+
+    Raises PageFailed, and with `watchful` Suspected for a page with a secrecy mark.
+    """
     sight = _reader.pages(original, settings).sight(page.number)
-    page = noticed(pipeline.through_steps(_reader.steps(settings), page, sight))
+    page = noticed(pipeline.through_steps(_reader.steps(settings, watchful=watchful), page, sight))
     picture = b"" if page.preview else preview(sight.image(), settings.preview_px, settings.preview_quality)
     return page, picture
 
@@ -59,5 +66,5 @@ def read_page(settings: Settings, original: Original, page: Page) -> tuple[Page,
 def draw_page(settings: Settings, original: Original, number: int) -> bytes:
     """A PNG of page `number` before and after preparation with what was found on it; raises PageFailed."""
     sight = _reader.pages(original, settings).sight(number)
-    page = pipeline.through_steps(_reader.steps(settings), Page(number=number), sight)
+    page = pipeline.through_steps(_reader.steps(settings, watchful=False), Page(number=number), sight)
     return picture(sight.image(), page, sight.aspect)

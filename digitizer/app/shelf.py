@@ -2,6 +2,7 @@
 
 import json
 import tempfile
+from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -12,13 +13,13 @@ from digitizer.app.originals import original
 from digitizer.bounded import Child
 from digitizer.classify.tables import Tables
 from digitizer.contracts import Blobs, LoadPage
-from digitizer.errors import PageFailed
+from digitizer.errors import LeaseLost, PageFailed
 from digitizer.model import Document, DocumentState, Level, Problem, Record, Scan
 from digitizer.ocr.render import render_page
 from digitizer.settings import Settings
 from digitizer.store import nouns, search
 from digitizer.store.events import timestamp
-from digitizer.store.records import Records
+from digitizer.store.records import Records, require
 from digitizer.store.searchable import About, Leaf, Written, write
 
 _NO_PDF = "no-pdf"
@@ -28,15 +29,23 @@ class Shelf:
     """Writes and shelves documents."""
 
     def __init__(
-        self, settings: Settings, records: Records, blobs: Blobs, child: Child, tables: Tables, load: LoadPage
+        self,
+        settings: Settings,
+        records: Records,
+        blobs: Blobs,
+        child: Child,
+        tables: Tables,
+        load: LoadPage,
+        drop: Callable[[Iterable[str]], None],
     ) -> None:
-        """`load` gives pages with their lines."""
+        """`load` gives pages with their lines; `drop` deletes blobs of what went into quarantine meanwhile."""
         self._settings = settings
         self._records = records
         self._blobs = blobs
         self._child = child
         self._tables = tables
         self._load = load
+        self._drop = drop
 
     def write(self, scan: Scan) -> Scan:
         """Stage `searchable`: each document's PDF/A, JSON and text lie in the blob store, and a Record says where."""
@@ -47,6 +56,7 @@ class Shelf:
         documents = tuple(self._decide(document) for document in scan.documents)
         with self._records.begin() as db:
             for document in documents:
+                require(db, document.id)
                 search.index(db, document, (self._load(ref.scan, ref.page) for ref in document.pages))
         return replace(scan, documents=documents)
 
@@ -75,17 +85,20 @@ class Shelf:
         document = replace(document, problems=(*others, *problems))
         files = {id_: face.file_of(scan) for id_, scan in scans.items()}
         text = "\n\f".join(self._load(ref.scan, ref.page).text for ref in document.pages)
-        self._records.save_record(
-            Record(
-                document=document.id,
-                version=document.version,
-                pdf=pdf,
-                json=self._blobs.put_bytes(_json(document, files, scans)),
-                text=self._blobs.put_bytes(text.encode()),
-                created=timestamp(),
-                rendered=written.rendered if written else (),
-            )
+        record = Record(
+            document=document.id,
+            version=document.version,
+            pdf=pdf,
+            json=self._blobs.put_bytes(_json(document, files, scans)),
+            text=self._blobs.put_bytes(text.encode()),
+            created=timestamp(),
+            rendered=written.rendered if written else (),
         )
+        try:
+            self._records.save_record(record)
+        except LeaseLost:
+            self._drop((record.pdf, record.json, record.text))
+            raise
         return document
 
     def _write_pdf(self, document: Document, scans: dict[str, Scan], out: Path, stack: ExitStack) -> Written:

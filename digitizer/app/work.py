@@ -14,6 +14,7 @@ from digitizer.app.hours import read_hours
 from digitizer.app.learning import current_model
 from digitizer.app.originals import Original, original
 from digitizer.app.pages import read_page
+from digitizer.app.quarantine import Custody
 from digitizer.app.shelf import Shelf
 from digitizer.app.tally import PAGES, timed
 from digitizer.bounded import Child
@@ -32,6 +33,7 @@ from digitizer.errors import (
     NotFound,
     OriginalLost,
     PageFailed,
+    Suspected,
     Unreachable,
     no_fault_of_files,
 )
@@ -73,6 +75,7 @@ class Worker:
         self.child = Child()
         self.child.beat = self._keep
         self._kept = time.monotonic()
+        self._custody = Custody(settings, records, blobs)
         self.on_page: Callable[[str], None] = lambda _scan: None
 
     def close(self) -> None:
@@ -155,11 +158,20 @@ class Worker:
         if not pages:
             return
         found, source = self._opened(turn.scan)
+        if self._custody.hold([turn.scan]):
+            return
+        watchful = not self._custody.cleared(found)
         for page in pages:
             if self._stopped or self._gives_way(turn.lane):
                 leases.release(self._records, self._owner)
                 return
-            self._read_page(found, source, page)
+            try:
+                self._read_page(found, source, page, watchful=watchful)
+            except Suspected:
+                self._let_go_of_original()
+                self.child.close()  # it has the file open
+                self._custody.suspect(turn.scan)
+                return
 
     def _gives_way(self, lane: str) -> bool:
         """True when something more urgent waits than what is in this lane."""
@@ -183,35 +195,52 @@ class Worker:
         self._open = None
         self._originals.close()
 
-    def _read_page(self, scan: Scan, source: Original | PageFailed, page: Page) -> None:
+    def _read_page(self, scan: Scan, source: Original | PageFailed, page: Page, *, watchful: bool) -> None:
         name = scan.files[page.number - 1].name if scan.files else None
         with about(page=page.number), timed("page"):
-            page, picture = self._read_or_fail(scan, source, replace(page, file=name))
+            page, picture = self._read_or_fail(scan, source, replace(page, file=name), watchful=watchful)
         PAGES.labels(page.problems[-1].code if page.failed else "read").inc()
         if picture:
             page = replace(page, preview=self._blobs.put_bytes(picture))
-        leases.save_page(self._records, scan.id, page, self._owner, self._settings.lease_seconds)
+        saved = leases.save_page(self._records, scan.id, page, self._owner, self._settings.lease_seconds)
+        if not saved and page.preview and self._gone(scan.id):
+            self._custody.drop([page.preview])
         self.on_page(scan.id)
 
-    def _read_or_fail(self, scan: Scan, source: Original | PageFailed, page: Page) -> tuple[Page, bytes]:
+    def _read_or_fail(
+        self, scan: Scan, source: Original | PageFailed, page: Page, *, watchful: bool
+    ) -> tuple[Page, bytes]:
         try:
-            return self._read(source, page)
+            return self._read(source, page, watchful=watchful)
         except PageFailed as failure:
             _log.warning("page failed: scan=%s page=%d code=%s", scan.id, page.number, failure.code)
             return _failed(page, failure), b""
-        except Unreachable:
+        except (Suspected, Unreachable):
             raise
         except Exception as error:  # noqa: BLE001  # a fault of ours is this page's problem, not the batch's
             _log.exception("page failed: scan=%s page=%d", scan.id, page.number)
             return _failed(page, PageFailed(type(error).__name__)), b""
 
-    def _read(self, source: Original | PageFailed, page: Page) -> tuple[Page, bytes]:
+    def _read(self, source: Original | PageFailed, page: Page, *, watchful: bool) -> tuple[Page, bytes]:
         if isinstance(source, PageFailed):
             raise source
         limits = self._settings.limits
         return self.child.call(
-            read_page, self._settings, source, page, seconds=limits.page_seconds, memory_mb=limits.page_memory_mb
+            partial(read_page, watchful=watchful),
+            self._settings,
+            source,
+            page,
+            seconds=limits.page_seconds,
+            memory_mb=limits.page_memory_mb,
         )
+
+    def _gone(self, scan: str) -> bool:
+        """True when the scan has left the records: it is in quarantine."""
+        try:
+            self._records.scan(scan)
+        except NotFound:
+            return True
+        return False
 
     # ---- stages
 
@@ -259,7 +288,7 @@ class Worker:
 
     def _stages(self) -> dict[str, Stage]:
         load = lru_cache(maxsize=_CACHED_PAGES)(self._records.page)
-        shelf = Shelf(self._settings, self._records, self._blobs, self.child, self._tables, load)
+        shelf = Shelf(self._settings, self._records, self._blobs, self.child, self._tables, load, self._custody.drop)
         stages: dict[str, Stage] = {
             "split": Split(load, self._tables),
             "kind": Kinds(load, self._tables, current_model(self._records)),

@@ -10,7 +10,7 @@ import typer
 from digitizer import __version__, logs, settings
 from digitizer.app import App, desk, drawing, face, health, tabling
 from digitizer.app.crew import Crew
-from digitizer.cli import catalogue, printing
+from digitizer.cli import catalogue, printing, quarantine
 from digitizer.cli.audit import audit
 from digitizer.cli.backfill import program as backfill_program
 from digitizer.cli.backup import backup_command, restore_command
@@ -87,6 +87,8 @@ def run(
             crew.wait(taken.scans, progress.tick)
     rows = []
     for row in face.lines_of(app.records, list(dict.fromkeys(taken.arrivals)), words=words):
+        if row.get("state") == "QUARANTINED":  # the records know no name of it; who gave it does
+            row["file"] = taken.files[row["id"]]
         if as_json:
             print_json([row])
         rows.append(_without_text(row))
@@ -246,6 +248,7 @@ program.command(epilog="Ví dụ / examples:  retry s1m8…   ·   retry --all")
 program.command()(resume)
 program.command()(status)
 program.command(epilog="Ví dụ / example:  digitizer --settings office.toml watch")(watch)
+program.add_typer(quarantine.program, name="quarantine")
 program.command(epilog="Ví dụ / examples:  audit   ·   audit --seal --sample 500   ·   audit --json > a.jsonl")(audit)
 program.command("move-store", epilog="Ví dụ / example:  move-store tinh.toml")(move_store)
 
@@ -284,4 +287,4 @@ def _exit_code(rows: list[dict[str, Any]]) -> int:
     states = {(row["type"], row.get("state")) for row in rows}
     if ("scan", "FAILED") in states:
         return EXIT_FAILED
-    return EXIT_REFUSED if ("arrival", "REFUSED") in states else 0
+    return EXIT_REFUSED if states & {("arrival", "REFUSED"), ("arrival", "QUARANTINED")} else 0

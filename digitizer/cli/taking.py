@@ -21,10 +21,11 @@ EXIT_INTERRUPTED = 130
 
 @dataclass
 class Taken:
-    """What came of it: arrivals and scans by id; `missed`: some file changed or went meanwhile; `passed`: ignored."""
+    """What came of it: arrivals and scans by id; `files`: each arrival's name as given; `missed`: some file changed or went meanwhile; `passed`: ignored."""
 
     arrivals: list[str] = field(default_factory=list)
     scans: list[str] = field(default_factory=list)
+    files: dict[str, str] = field(default_factory=dict)
     missed: bool = False
     passed: int = 0
 
@@ -52,6 +53,7 @@ def take_all(
         if campaign:
             campaigns.feed(app.records, campaign, arrival.id)
         taken.arrivals.append(arrival.id)
+        taken.files[arrival.id] = offer.file
         mine = app.records.scans_of(arrival.id)
         progress.expect(app.pages_waiting(mine))
         app.queue_scans(mine)

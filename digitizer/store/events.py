@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, update
 
 from digitizer.store.schema import arrivals, events
 
 _START = "0" * 64
+_SEALED = "sealed"
 _TOLD = tuple(column for column in events.c if column.name != "seal")
 
 
@@ -46,6 +47,28 @@ def history(db: Connection, arrival: str) -> list[dict[str, Any]]:
     return [dict(row._mapping) for row in db.execute(query)]  # noqa: SLF001  # SQLAlchemy's public name
 
 
+def seal_off(db: Connection, arrival: str) -> list[dict[str, Any]]:
+    """Take what the events of an arrival are about out of the database; gives the events as they were.
+
+    Each `about` becomes its digest, which is what was hashed: the chain and its seals still hold, and say no word.
+    """
+    known = history(db, arrival)
+    for row in known:
+        _tell(db, row, {_SEALED: _digest(row["about"])})
+    return known
+
+
+def tell_again(db: Connection, known: list[dict[str, Any]]) -> None:
+    """Put back what `seal_off` took out."""
+    for row in known:
+        _tell(db, row, row["about"])
+
+
+def _tell(db: Connection, row: dict[str, Any], about: dict[str, Any]) -> None:
+    mine = (events.c.arrival == row["arrival"], events.c.sequence == row["sequence"])
+    db.execute(update(events).where(*mine).values(about=about))
+
+
 def breaks(db: Connection, *, since: str = "", arrival: str | None = None) -> Iterator[tuple[str, int]]:
     """(arrival, sequence) of every event whose hash does not follow from the one before; streams.
 
@@ -73,5 +96,12 @@ def broken(db: Connection, arrival: str) -> Iterator[int]:
 
 
 def _hash(previous: str, row: dict[str, Any]) -> str:
-    text = json.dumps([previous, row], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return _digest([previous, {**row, "about": _digest(row["about"])}])
+
+
+def _digest(value: Any) -> str:
+    """SHA-256 of the value as JSON; of an `about` that was sealed off, what it was."""
+    if isinstance(value, dict) and value.keys() == {_SEALED}:
+        return str(value[_SEALED])
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, Table, bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from digitizer.errors import NotFound
+from digitizer.errors import LeaseLost, NotFound
 from digitizer.model import Arrival, Document, DocumentState, Dossier, Page, Record, Scan, ScanState
 from digitizer.store import events, nouns
 from digitizer.store.database import Database, retried
@@ -25,6 +25,7 @@ from digitizer.store.schema import (
     pages,
     records,
     scans,
+    superseded,
     turns,
 )
 
@@ -42,9 +43,8 @@ class Records(Database):
 
         `moved_too`: also those whose source file was put away (for `run`, which moves nothing).
         """
-        query = select(arrivals.c.noun).where(
-            arrivals.c.source == source, arrivals.c.key == key, arrivals.c.sha256 == sha256
-        )
+        keys = arrivals.c.key.in_((key, nouns.hidden_key(key)))
+        query = select(arrivals.c.noun).where(arrivals.c.source == source, keys, arrivals.c.sha256 == sha256)
         if not moved_too:
             query = query.where(arrivals.c.waiting)
         with self.reading() as db:
@@ -150,8 +150,10 @@ class Records(Database):
 
     @retried
     def save_record(self, record: Record) -> None:
-        """Save the record of a document version, in place of what was made of that version before."""
+        """Save the record of a document version, in place of what was made of that version before; raises LeaseLost."""
         with self.alone() as db:
+            home = require(db, record.document)
+            _supersede(db, record, home)
             db.execute(
                 delete(records).where(records.c.document == record.document, records.c.version == record.version)
             )
@@ -160,6 +162,7 @@ class Records(Database):
                     document=record.document,
                     version=record.version,
                     created=record.created,
+                    scan=home,
                     noun=nouns.RECORD.dump_python(record, mode="json"),
                 )
             )
@@ -233,6 +236,27 @@ class Records(Database):
                 }
                 for name, table in (("arrivals", arrivals), ("scans", scans), ("documents", documents))
             }
+
+
+def require(db: Connection, document: str) -> str:
+    """The scan that it was found in; raises LeaseLost when the document has left the records meanwhile.
+
+    Nobody takes it away before the commit.
+    """
+    here = select(documents.c.scan).where(documents.c.id == document).with_for_update(read=True)
+    found = db.execute(here).scalar()
+    if found is None:
+        raise LeaseLost(f"{document} has left the records")
+    return str(found)
+
+
+def _supersede(db: Connection, record: Record, home: str) -> None:
+    """Remember the outputs that this record takes the place of."""
+    same = (records.c.document == record.document, records.c.version == record.version)
+    before = db.execute(select(records.c.noun).where(*same)).scalar() or {}
+    known = set(db.execute(select(superseded.c.sha256).where(superseded.c.scan == home)).scalars())
+    for sha256 in {before.get(name) for name in ("pdf", "json", "text")} - known - {None, ""}:
+        db.execute(superseded.insert().values(scan=home, sha256=sha256))
 
 
 def load_scan(db: Connection, scan: str) -> Scan:

@@ -21,7 +21,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0006"
+HEAD = "0007"
 """The newest migration; a test holds it to migrations/versions."""
 
 UNFINISHED = "state IN ('RECEIVED', 'WORKING') AND NOT held"
@@ -149,7 +149,17 @@ records = Table(
     Column("document", String, primary_key=True),
     Column("version", Integer, primary_key=True),
     Column("created", String, nullable=False),
+    # The scan that the document was found in, also when a new split has no such document any more.
+    Column("scan", String, index=True),
     Column("noun", JSON, nullable=False),
+)
+
+# Outputs that newer ones took the place of: nothing needs them, but they hold what a paper says until they are swept.
+superseded = Table(
+    "superseded",
+    metadata,
+    Column("scan", String, primary_key=True),
+    Column("sha256", String, primary_key=True),
 )
 
 events = Table(
@@ -215,6 +225,32 @@ kind_models = Table(
     Column("current", Boolean, nullable=False),
     Column("about", JSON, nullable=False),
     Column("data", LargeBinary, nullable=False),
+)
+
+# One row a suspicion of secrecy (design §4.7).  It names nothing that a paper or file says: that lies in the folder.
+quarantines = Table(
+    "quarantines",
+    metadata,
+    Column("id", String, primary_key=True),
+    # SUSPECTED, CONFIRMED or CLEARED.
+    Column("state", String, nullable=False),
+    # The machine on whose disk its folder lies.
+    Column("host", String, nullable=False),
+    # The bytes lie in the folder, are gone from the blob store, and nothing is left in the database's files.
+    Column("moved", Boolean, nullable=False),
+    Column("since", String, nullable=False),
+    Column("arrivals", JSON, nullable=False),
+    Column("blobs", JSON, nullable=False),
+    # Delivered files that the process which watches their source has still to delete; empty when it has.
+    Column("sources", JSON, nullable=False),
+)
+
+quarantined_bytes = Table(
+    "quarantined_bytes",
+    metadata,
+    Column("sha256", String, primary_key=True),
+    # The latest word on these bytes, whenever they come again; as above.
+    Column("state", String, nullable=False),
 )
 
 search_pages = Table(

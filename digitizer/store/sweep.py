@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy import text as sql
 
 from digitizer.contracts import Blobs
+from digitizer.model import ArrivalState
 from digitizer.store.ledger import references
 from digitizer.store.records import Records
 from digitizer.store.schema import arrivals
@@ -21,7 +22,8 @@ def sweep(store: Records, blobs: Blobs, orphans: Sequence[str], since: str) -> l
         if db.dialect.name == "postgresql":
             db.execute(sql("LOCK TABLE arrivals, scans, pages, records IN SHARE MODE"))
         needed = {one.sha256 for one in references(db, since)}
-        needed.update(db.execute(select(arrivals.c.sha256).where(arrivals.c.sha256.in_(orphans))).scalars())
+        kept = arrivals.c.sha256.in_(orphans), arrivals.c.state != ArrivalState.QUARANTINED
+        needed.update(db.execute(select(arrivals.c.sha256).where(*kept)).scalars())
         gone = [sha256 for sha256 in orphans if sha256 not in needed]
         for sha256 in gone:
             blobs.delete(sha256)

@@ -4,6 +4,7 @@ A numbered page image may be the first of a run that is still being uploaded: it
 page came (by the store's clock against ours).  Two deliveries are told apart by ETag and time of change.
 """
 
+import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -87,6 +88,7 @@ class Bucket:
         self._processed = processed
         self._refused = refused
         self._unsettled = False
+        self._name = f"bucket:{self._bucket}/{options.prefix}"
 
     def offers(self) -> Iterator[Offer]:
         """What lies there now, folder by folder; a folder's listing is held in memory, not the bucket's."""
@@ -125,6 +127,30 @@ class Bucket:
         """Nothing."""
         return iter(())
 
+    def forget(self, source: str, file: str, bytes_: frozenset[str]) -> bool:
+        """Delete every version of what is left of a delivery, under its own prefix, `processed` or `refused`."""
+        if source != self._name:
+            return False
+        key = PurePosixPath(file[len(self._bucket) + 1 + len(self._options.prefix) :])
+        for root in (self._options.prefix, self._processed, self._refused):
+            with _answers(self._bucket):
+                near = f"{root}{key.parent / key.stem}"
+                for found in list(self._client.list_objects(self._bucket, near, recursive=True, include_version=True)):
+                    if not found.is_delete_marker and self._digest(found) in bytes_:
+                        self._client.remove_object(self._bucket, str(found.object_name), found.version_id)
+        return True
+
+    def _digest(self, found: Object) -> str:
+        response = self._client.get_object(self._bucket, str(found.object_name), version_id=found.version_id)
+        try:
+            digest = hashlib.sha256()
+            for chunk in response.stream(1 << 20):
+                digest.update(chunk)
+            return digest.hexdigest()
+        finally:
+            response.close()
+            response.release_conn()
+
     def _offers_in(self, prefix: str) -> Iterator[Offer]:
         here: dict[str, Object] = {}
         folders = []
@@ -156,7 +182,7 @@ class Bucket:
         folder = first.rpartition("/")[0]
         inside = folder[len(self._options.prefix) :]
         return Offer(
-            source=f"bucket:{self._bucket}/{self._options.prefix}",
+            source=self._name,
             file=f"{self._bucket}/{folder if run else first}".rstrip("/"),
             key=f"{self._bucket}/{first}#{'+'.join(_mark(found) for found in objects)}",
             labels=labels_of(inside),

@@ -5,10 +5,12 @@ What settles a file: size and mtime stay the same for `settle_seconds` between t
 they are offered as they are, to be taken with a notice or refused with a reason.
 """
 
+import glob
 import os
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event
@@ -17,6 +19,7 @@ import watchfiles
 
 from digitizer.contracts import Offer, Source
 from digitizer.errors import BadSettings, NotFound, Unreachable
+from digitizer.ingest.examine import checksum
 from digitizer.ingest.sniff import JPEG, sniff_file
 from digitizer.ingest.sources.moving import Mover, mark
 from digitizer.ingest.walk import entries, group, is_picture, labels_of, real, shown
@@ -117,6 +120,18 @@ class Folder:
         for _ in watchfiles.watch(self._path, stop_event=ended, watch_filter=None, debounce=500, rust_timeout=1000):
             yield
 
+    def forget(self, source: str, file: str, bytes_: frozenset[str]) -> bool:
+        """Delete what is left of a delivery, here, in `processed` or in `refused`; raises Unreachable."""
+        if source != self._name:
+            return False
+        given = Path(real(file)).relative_to(self._path)
+        for root in (self._path, self._processed.aside, self._refused.aside):
+            for path in _kin(root / given):
+                with suppress(FileNotFoundError):
+                    if path.is_file() and not path.is_symlink() and checksum(path)[0] in bytes_:
+                        path.unlink()
+        return True
+
     def _put_away(self, mover: Mover, offer: Offer, reason: Reason | None) -> None:
         paths = _paths(offer)
         if self._key(paths) != offer.key:
@@ -184,6 +199,11 @@ class Folder:
                     self._emptied[folder.parent] = since
             except OSError:
                 continue  # not empty, or gone
+
+
+def _kin(path: Path) -> Iterator[Path]:
+    """The file, its namesakes (`name-2.pdf`) where it was put away, or the files of a run's folder."""
+    yield from path.iterdir() if path.is_dir() else path.parent.glob(f"{glob.escape(path.stem)}*{path.suffix}")
 
 
 def _paths(offer: Offer) -> tuple[Path, ...]:

@@ -25,6 +25,11 @@ class Mover:
         self._root = root
         self._aside = aside
 
+    @property
+    def aside(self) -> Path:
+        """Where files are moved to."""
+        return self._aside
+
     def move(self, paths: Sequence[Path], reason: Reason | None = None) -> None:
         """Move them, with `<first name>.txt` that gives the reason beside them."""
         planned: set[Path] = set()

@@ -172,6 +172,10 @@ class Bucket:
                 until = datetime.now(UTC) + timedelta(days=self._options.lock_days)
                 self._client.set_object_retention(self._bucket, _checked(sha256), Retention(GOVERNANCE, until))
 
+    def forget(self, sha256: str) -> None:
+        """Throw the copy in this machine's cache away."""
+        self._cache.forget(_checked(sha256))
+
     def list(self, *, before: float | None = None) -> Iterator[str]:
         """Every SHA-256 stored, in order; with `before` (seconds since 1970) only what was stored before that time."""
         with _answers(self._bucket):

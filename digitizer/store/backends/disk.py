@@ -97,6 +97,9 @@ class Disk:
     def hold(self, sha256: str) -> None:
         """Nothing: a folder's only lock is that its files are not to be written."""
 
+    def forget(self, sha256: str) -> None:
+        """Nothing: the store itself lies here."""
+
     def list(self, *, before: float | None = None) -> Iterator[str]:
         """Every SHA-256 stored, in order; with `before` (seconds since 1970) only what was stored before that time."""
         with _reachable(self._root):

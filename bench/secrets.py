@@ -1,0 +1,101 @@
+"""Are secret papers caught, and others left alone?  Invented papers with marks, and with what resembles them.
+
+    python -m bench.secrets --secret 300 --others 1000 --cache DIR
+
+What was read is kept in the cache, so that a changed rule is measured again in minutes.
+"""
+
+import argparse
+import json
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+
+import numpy as np
+from pydantic import TypeAdapter
+
+from digitizer import plug, settings
+from digitizer.contracts import Engine, Image
+from digitizer.model import Page
+from digitizer.ocr.language import open_language
+from digitizer.ocr.recognise import steps
+from digitizer.ocr.render import open_pages
+from digitizer.ocr.secrecy import marked
+from digitizer.pipeline import through_steps
+from samples import age, draw, papers, secret
+from samples.paper import new_case
+from samples.papers import office
+
+LEVELS = ("clean", "office", "worn")
+_PAGE = TypeAdapter(Page)
+
+
+def make(out: Path, number: int, *, is_secret: bool, seed: str) -> dict[str, str]:
+    """Write one page as a scanner gives it, when it is not there; gives what is true of it."""
+    note = out.with_suffix(".json")
+    if not note.exists():
+        random = Random(f"{seed}/{is_secret}/{number}")
+        kinds = sorted(office.KINDS if is_secret else papers.kinds())
+        case = new_case(random, date(2005, 3, 1) + timedelta(days=random.randrange(7800)), home=False)
+        leaves = papers.kinds()[kinds[number % len(kinds)]](case).leaves
+        leaf = leaves[0] if is_secret else random.choice(leaves)
+        word = sorted(secret.MARKS)[number % 3] if is_secret else ""
+        how = secret.mark(leaf, word, random) if is_secret else secret.resemble(leaf, random) if number % 3 == 0 else ""
+        level = LEVELS[number // 3 % 3]
+        shot = age.aged(draw.picture(leaf), level, random)
+        if random.random() < 0.12:
+            shot = age.turned(shot, random.choice((90, 180, 270)))
+        age.encoded(shot).image.save(out, dpi=shot.dpi)
+        note.write_text(json.dumps({"word": word, "how": how, "level": level}, ensure_ascii=False), encoding="utf-8")
+    told: dict[str, str] = json.loads(note.read_text(encoding="utf-8"))
+    return told
+
+
+class Reader:
+    """Reads pages as Digitizer does up to `read`, and remembers them."""
+
+    def __init__(self) -> None:
+        self.settings = settings.load()
+        self.engine: Engine = plug.load("ocr.engines", self.settings.engine.use, self.settings.engine.options)
+        language = open_language()
+        self._steps = steps(self.engine, self.settings, language.correct, language.ngrams) | {
+            "correct": lambda page, _: page
+        }
+
+    def page(self, file: Path) -> tuple[Page, Image]:
+        """The page as read, and its image."""
+        kept = file.with_suffix(".page.json")
+        with open_pages(file, "image/png", self.settings.limits) as pages:
+            sight = pages.sight(1)
+            if not kept.exists():
+                kept.write_bytes(_PAGE.dump_json(through_steps(self._steps, Page(number=1), sight)))
+            return _PAGE.validate_json(kept.read_bytes()), np.asarray(sight.image())
+
+
+def main() -> None:
+    """Print how many were caught at each level, and which not."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--secret", type=int, default=300)
+    parser.add_argument("--others", type=int, default=1000)
+    parser.add_argument("--seed", default="1")
+    parser.add_argument("--cache", type=Path, required=True)
+    chosen = parser.parse_args()
+    chosen.cache.mkdir(parents=True, exist_ok=True)
+    reader = Reader()
+    for is_secret, count in ((True, chosen.secret), (False, chosen.others)):
+        caught: dict[str, int] = dict.fromkeys(LEVELS, 0)
+        given: dict[str, int] = dict.fromkeys(LEVELS, 0)
+        for number in range(count):
+            file = chosen.cache / f"{'secret' if is_secret else 'other'}-{chosen.seed}-{number:04d}.png"
+            told = make(file, number, is_secret=is_secret, seed=chosen.seed)
+            found = marked(*reader.page(file), reader.engine)
+            given[told["level"]] += 1
+            caught[told["level"]] += found
+            if found is not is_secret:
+                print(f"{'missed' if is_secret else 'false alarm'}: {file.name} {told}")
+        what = "secret papers caught" if is_secret else "others suspected"
+        print(f"{what}: {sum(caught.values())} of {count}; by level", {k: f"{caught[k]}/{given[k]}" for k in LEVELS})
+
+
+if __name__ == "__main__":
+    main()
