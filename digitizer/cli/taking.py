@@ -21,7 +21,10 @@ EXIT_INTERRUPTED = 130
 
 @dataclass
 class Taken:
-    """What came of it: arrivals and scans by id; `files`: each arrival's name as given; `missed`: some file changed or went meanwhile; `passed`: ignored."""
+    """What came of it: arrivals and scans by id; `files`: the name under which each arrival was given.
+
+    `missed`: some file changed or went meanwhile.  `passed`: ignored.
+    """
 
     arrivals: list[str] = field(default_factory=list)
     scans: list[str] = field(default_factory=list)
