@@ -15,7 +15,7 @@ from digitizer.app.intake import Given
 from digitizer.cli.commands import program
 from digitizer.errors import Forbidden
 from digitizer.model import ArrivalState, ScanState
-from digitizer.settings import Plugged, Watch
+from digitizer.settings import Watch, Watched
 from tests import papers
 
 SECRET = (f"{papers.HEAD}\n  MẬT\n\n{papers.decision('78')}",)
@@ -73,7 +73,7 @@ def test_a_secret_paper_leaves_no_trace_and_comes_back_when_cleared(tmp_path: Pa
 
 def test_confirmed_bytes_are_held_whenever_they_come_and_watched_folders_are_emptied(tmp_path: Path) -> None:
     inbox, home = tmp_path / "in", tmp_path / "home"
-    source = Plugged(use="folder", options={"path": str(inbox), "settle_seconds": 0})
+    source = Watched(use="folder", options={"path": str(inbox), "settle_seconds": 0})
     chosen = settings.load(home=home).model_copy(update={"watch": Watch(sources=(source,)), "processes": 1})
     paper = papers.pdf(tmp_path / "ho-so.pdf", *SECRET)
     inbox.mkdir()
