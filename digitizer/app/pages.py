@@ -52,7 +52,7 @@ class _Reader:
 _reader = _Reader()
 
 
-def read_page(settings: Settings, original: Original, page: Page, *, watchful: bool) -> tuple[Page, bytes]:
+def read_page(settings: Settings, original: Original, page: Page, *, watchful: bool = True) -> tuple[Page, bytes]:
     """The page after every step it has not passed, and a JPEG preview (empty when it has one).
 
     Raises PageFailed, and with `watchful` Suspected for a page with a secrecy mark.
