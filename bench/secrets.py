@@ -20,7 +20,7 @@ from digitizer.model import Page
 from digitizer.ocr.language import open_language
 from digitizer.ocr.recognise import steps
 from digitizer.ocr.render import open_pages
-from digitizer.ocr.secrecy import marked
+from digitizer.ocr.secrecy import said, stamped
 from digitizer.pipeline import through_steps
 from samples import age, draw, papers, secret
 from samples.paper import new_case
@@ -78,6 +78,7 @@ def main() -> None:
     parser.add_argument("--secret", type=int, default=300)
     parser.add_argument("--others", type=int, default=1000)
     parser.add_argument("--seed", default="1")
+    parser.add_argument("--stamps", action="store_true", help="as with `quarantine.stamps`")
     parser.add_argument("--cache", type=Path, required=True)
     chosen = parser.parse_args()
     chosen.cache.mkdir(parents=True, exist_ok=True)
@@ -88,7 +89,8 @@ def main() -> None:
         for number in range(count):
             file = chosen.cache / f"{'secret' if is_secret else 'other'}-{chosen.seed}-{number:04d}.png"
             told = make(file, number, is_secret=is_secret, seed=chosen.seed)
-            found = marked(*reader.page(file), reader.engine)
+            page, image = reader.page(file)
+            found = said(page) or (chosen.stamps and stamped(page, image, reader.engine))
             given[told["level"]] += 1
             caught[told["level"]] += found
             if found is not is_secret:

@@ -37,8 +37,9 @@ class Limits(_Section):
 
 
 class Quarantine(_Section):
-    """Where secret papers lie, and who has the role `security`: names of the operating system's users and groups."""
+    """How secret papers are found, where they lie, and who has the role `security`: the system's users and groups."""
 
+    stamps: bool = False
     folder: str = ""
     users: tuple[str, ...] = ()
     groups: tuple[str, ...] = ("digitizer-security",)

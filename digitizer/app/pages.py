@@ -35,7 +35,7 @@ class _Reader:
             language = open_language()
             self._steps = page_steps(engine, settings, language.correct, language.ngrams)
             if watchful:
-                self._steps["read"] = Guarded(self._steps["read"], engine)
+                self._steps["read"] = Guarded(self._steps["read"], engine, stamps=settings.quarantine.stamps)
             self._chosen = settings, watchful
         return self._steps
 

@@ -1,8 +1,8 @@
 """Is this a secret paper?  The mark of NĐ 30/2020, Phụ lục I, ô số 10a: MẬT, TỐI MẬT or TUYỆT MẬT.
 
-Looked for between reading and keeping, in what was read and, because OCR drops red ink and passes over frames, in
-every frame of a stamp's size in the upper part of the page (`stamps`).  Prose about secrets, `BÍ MẬT`, `BẢO MẬT` and
-`Độ mật:` left empty are no mark.
+Looked for between reading and keeping, in what was read.  OCR drops red ink and passes over frames: with
+`quarantine.stamps` every frame of a stamp's size in the upper part of the page is read, too (`stamps`).  Prose about
+secrets, `BÍ MẬT`, `BẢO MẬT` and `Độ mật:` left empty are no mark.
 """
 
 import re
@@ -35,21 +35,23 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 class Guarded:
     """The step `read` on guard: raises Suspected for a page with a secrecy mark, so that nothing of it goes further."""
 
-    def __init__(self, read: Step, engine: Engine) -> None:
+    def __init__(self, read: Step, engine: Engine, *, stamps: bool) -> None:
+        """`stamps`: the image is looked at, too."""
         self._read = read
         self._engine = engine
+        self._stamps = stamps
 
     def __call__(self, page: Page, sight: Sight) -> Page:
         """The page as read; raises Suspected, PageFailed."""
         page = self._read(page, sight)
-        if marked(page, sight.image(), self._engine):
+        if said(page) or (self._stamps and stamped(page, sight.image(), self._engine)):
             raise Suspected
         return page
 
 
-def marked(page: Page, image: Image, engine: Engine) -> bool:
-    """True when the page bears a secrecy mark: in its lines as read, or in a frame on its image; raises PageFailed."""
-    return said(page) or any(_in_frame(engine.read(crop, Hint(layout="line"))) for crop in framed(page, image))
+def stamped(page: Page, image: Image, engine: Engine) -> bool:
+    """True when a mark is read in a frame on the page's image; raises PageFailed."""
+    return any(_in_frame(engine.read(crop, Hint(layout="line"))) for crop in framed(page, image))
 
 
 def said(page: Page) -> bool:

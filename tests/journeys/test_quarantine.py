@@ -6,16 +6,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from typer.testing import CliRunner
 
 from digitizer import settings
 from digitizer.app import App
 from digitizer.app.crew import Crew
 from digitizer.app.intake import Given
+from digitizer.app.watching import Watcher
 from digitizer.cli.commands import program
 from digitizer.errors import Forbidden
 from digitizer.model import ArrivalState, ScanState
 from digitizer.settings import Watch, Watched
+from digitizer.store.schema import metadata
 from tests import papers
 
 SECRET = (f"{papers.HEAD}\n  MẬT\n\n{papers.decision('78')}",)
@@ -78,9 +81,10 @@ def test_confirmed_bytes_are_held_whenever_they_come_and_watched_folders_are_emp
     paper = papers.pdf(tmp_path / "ho-so.pdf", *SECRET)
     inbox.mkdir()
     with App(chosen) as app, Crew(app) as crew:
+        watcher = Watcher(app)
         for name in ("mot.pdf", "hai.pdf"):
             (inbox / name).write_bytes(paper.read_bytes())
-            while not (taken := list(app.take_in_from_sources())):
+            while not (taken := list(watcher.look())):
                 pass  # it has to settle
             (arrival,) = taken
             crew.wait(app.records.scans_of(arrival.id))
@@ -93,8 +97,10 @@ def test_confirmed_bytes_are_held_whenever_they_come_and_watched_folders_are_emp
     assert traces(home, "Giếng", "thu78", "mot.pdf", "hai.pdf") == []
 
 
-def test_what_was_done_and_corrected_leaves_with_the_clerks_words(tmp_path: Path) -> None:
+def test_what_was_done_and_corrected_leaves_with_the_clerks_words(tmp_path: Path, records_url: str) -> None:
     """It is suspected only later; a clerk's value stands in its history, and comes back when it is cleared."""
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / "settings.toml").write_text(f'records_url = "{records_url}"\n', encoding="utf-8")
     papers.pdf(tmp_path / "in" / "x.pdf", papers.decision("55"))
     with App(settings.load(home=tmp_path / "home")) as app, Crew(app) as crew:
         arrival = app.intake(operator="test").take(Given([tmp_path / "in"], ()), *_offers(tmp_path), moves=False)
@@ -102,9 +108,13 @@ def test_what_was_done_and_corrected_leaves_with_the_clerks_words(tmp_path: Path
         app.queue_scans([scan])
         crew.wait([scan])
         document = app.records.scan(scan).documents[0].id
+        assert app.records.engine.dialect.name in records_url
         digitizer(tmp_path / "home", "correct", document, "subject=Chuyện kín của xóm")
         app.custody.suspect(scan)
         assert traces(tmp_path / "home", "kín của xóm", "Giếng", "x.pdf") == []
+        with app.records.reading() as db:
+            rows = str([db.execute(select(table)).all() for table in metadata.sorted_tables])
+        assert [word for word in ("kín của xóm", "Giếng", "giếng", "gieng", "x.pdf") if word in rows] == []
         assert list(app.blobs.list()) == []
         _, scans = app.custody.clear(app.custody.every()[0].id)
         app.queue_scans(scans)
