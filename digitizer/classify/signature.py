@@ -46,7 +46,7 @@ def _title_trust(text: str, block: tuple[Row, ...], office: Office) -> float:
     deputy = fold(text).startswith(("pho", "thu truong"))
     instead = any(re.match(r"\W*k\.?\s?t\b", row.key) for row in block[:-1])
     known = _title(fold(text), office) and text == text.upper()
-    return (1.0 if known else 0.6) * (0.65 if instead and not deputy else 1.0)
+    return (1.0 if known else 0.3) * (0.65 if instead and not deputy else 1.0)
 
 
 def signature_rows(page: Sheet, office: Office) -> tuple[Row, ...]:

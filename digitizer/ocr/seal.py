@@ -217,13 +217,19 @@ def _merged(lines: tuple[Line, ...], words: list[Word]) -> tuple[Line, ...]:
     fresh = []
     for word in words:
         rivals = [old for line in lines for old in line.words if _overlap(word.box, old.box) > 0.3]
-        if any(old.confidence >= min(_SURE, word.confidence) and not _completes(word, old) for old in rivals):
+        if any(_stays(old, word) for old in rivals):
             continue
         gone = {id(old) for old in rivals}
         lines = tuple(_without(line, gone) for line in lines)
         fresh.append(word)
     lines = tuple(line for line in lines if line.words)
     return _placed(lines, fresh) if fresh else lines
+
+
+def _stays(old: Word, word: Word) -> bool:
+    """True when the old word is as sure as it need be, no remains of the new one, and no piece of the seal."""
+    drawn = old.box[3] - old.box[1] > 2 * (word.box[3] - word.box[1])
+    return old.confidence >= min(_SURE, word.confidence) and not drawn and not _completes(word, old)
 
 
 def _completes(word: Word, old: Word) -> bool:

@@ -20,10 +20,12 @@ from digitizer.text import fold
 
 _RULE = 0.4  # share of a row that is ink, from which it is a ruling
 _GAP = 1.2  # between words of one strip, in heights of the higher one
+_HIGHEST = 160  # pixels of a word on a prepared image (x-height 17)
 _TALL = 1.8  # times the usual height of a line's words: no word of it
 _ABOVE, _BELOW = (8, 0.18), (4, 0.1)  # pixels, or share of its height, in which ink may belong to a line
 _PAD = 4  # pixels of paper around a strip, as the network was trained
 _SHARP = 0.4  # Tesseract scales lines by Leptonica, which sharpens them so
+_REACH = 30  # columns that a letter's ink may lie off the step that tells it, at most
 _LEAST = 6  # pixels of a box, both ways, in which a letter may stand
 _PAPER = 250
 _NEARER, _FAINT = 0.5, 160  # of the way from ink to paper; no ink is paler
@@ -96,8 +98,10 @@ def _groups(strips: list[tuple[int, Strip]]) -> list[list[tuple[int, Strip]]]:
 
 
 def close(boxes: Sequence[Box]) -> list[list[Box]]:
-    """The words of a line in runs without wide gaps, left to right."""
-    ordered = sorted(boxes)
+    """The words of a line in runs without wide gaps, left to right; seals and drawings taken for words are left out."""
+    ordered = sorted(box for box in boxes if box[3] - box[1] <= _HIGHEST)
+    if not ordered:
+        return []
     runs = [ordered[:1]]
     for before, box in pairwise(ordered):
         high = max(box[3] - box[1], before[3] - before[1])
@@ -200,7 +204,8 @@ def words_of(letters: Sequence[Letter], likeliest: Floats, strip: Strip) -> list
         if bad and not (legible and len(run) <= _DOUBTED):
             continue
         text = unicodedata.normalize("NFC", "".join(letter.text for letter in run))
-        box = _placed(_ink_box(ink, left, right), strip)
+        near = max(left, run[0].first * POOL - _REACH), min(right, (run[-1].last + 1) * POOL + _REACH)
+        box = _placed(_ink_box(ink, *near), strip)
         sure = min(letter.sure for letter in run)
         confidence = min(1.0, 1 + _SCALE * math.log(max(sure, 1e-6)))
         words.append(Word(text=text, read=text, box=box, quad=box_quad(box), confidence=confidence))

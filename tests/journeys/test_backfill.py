@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from bench.backfill import NAME, Truth, digitize, make, wrong
 from digitizer import settings
 from digitizer.app import App
+from digitizer.app.watching import Watcher
 from digitizer.app.campaign.account import Account
 from digitizer.cli.commands import program
 from digitizer.errors import NotFound
@@ -118,11 +119,11 @@ def test_a_watched_folder_feeds_its_campaign(tmp_path: Path) -> None:
         campaign="đợt 1",
     )
     given = settings.load(home=tmp_path / "home").model_copy(update={"watch": Watch(sources=(place,))})
-    with App(given) as app:
+    with App(given) as app, Watcher(app) as watcher:
         with pytest.raises(NotFound, match="đợt 1"):
-            list(app.take_in_from_sources())
+            list(watcher.look())
         told(app, "new", "đợt 1", str(tmp_path / "danh-muc.csv"))
-        arrivals = [*app.take_in_from_sources(), *app.take_in_from_sources()]
+        arrivals = [*watcher.look(), *watcher.look()]
         assert {arrival.lane for arrival in arrivals} == {"backfill"}
         with app.records.reading() as db:
             assert len(list(campaigns.scans_of(db, "đợt 1"))) == 1

@@ -117,7 +117,7 @@ def test_nobody_is_believed_more_than_that_there_is_news(tmp_path: Path) -> None
     source = folder(tmp_path / "in")
     source["options"] = {"path": str(tmp_path / "in"), "settle_seconds": 0.0, "events": False}
     with App(chosen(tmp_path / "home", source)) as app, watching(app) as taken:
-        seconds_until(taken, 0)
+        time.sleep(1.0)  # the first look is over
         papers.blank_png(tmp_path / "in" / "a.png")
         assert asked(app, "/news", b"{}")[0] == 401
         assert asked(app, "/news", b"{}", Authorization="Bearer wrong")[0] == 401
