@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 from bench.backfill import NAME, Truth, digitize, make, wrong
 from digitizer import settings
 from digitizer.app import App
-from digitizer.app.watching import Watcher
 from digitizer.app.campaign.account import Account
+from digitizer.app.watching import Watcher
 from digitizer.cli.commands import program
 from digitizer.errors import NotFound
 from digitizer.model import ScanState
@@ -119,7 +119,8 @@ def test_a_watched_folder_feeds_its_campaign(tmp_path: Path) -> None:
         campaign="đợt 1",
     )
     given = settings.load(home=tmp_path / "home").model_copy(update={"watch": Watch(sources=(place,))})
-    with App(given) as app, Watcher(app) as watcher:
+    with App(given) as app:
+        watcher = Watcher(app)
         with pytest.raises(NotFound, match="đợt 1"):
             list(watcher.look())
         told(app, "new", "đợt 1", str(tmp_path / "danh-muc.csv"))
