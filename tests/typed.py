@@ -8,7 +8,7 @@ WIDTH, HEIGHT = 2480, 3508  # A4 at 300 dpi
 _LETTER, _TALL = 22, 42  # about 13 pt
 
 
-def line(text: str, x: int, y: int, confidence: float = 0.95) -> Line:
+def line(text: str, x: int, y: int, confidence: float = 0.99) -> Line:
     """One line of text whose first letter stands at (x, y)."""
     words = []
     for word in text.split():
@@ -19,12 +19,12 @@ def line(text: str, x: int, y: int, confidence: float = 0.95) -> Line:
     return Line(words=tuple(words), box=(words[0].box[0], y, words[-1].box[2], y + _TALL))
 
 
-def left(text: str, y: int, confidence: float = 0.95) -> Line:
+def left(text: str, y: int, confidence: float = 0.99) -> Line:
     """From the left margin, as paragraphs."""
     return line(text, 350, y, confidence)
 
 
-def middle(text: str, y: int, at: int = 1290, confidence: float = 0.95) -> Line:
+def middle(text: str, y: int, at: int = 1290, confidence: float = 0.99) -> Line:
     """Centred on `at`, as titles are."""
     return line(text, at - _LETTER * len(text) // 2, y, confidence)
 

@@ -61,7 +61,8 @@ class Found:
             at=self.at,
             box=self.box,
             confidence=round(sure, 3),
-            unsure=sure < SURE_FIELD,
+            # Letters of another type than the title's contradict the paper, however well they were read.
+            unsure=sure < SURE_FIELD or any(c.code == "type_letters" and not c.passed for c in self.checks),
             checks=self.checks,
             alternatives=self.alternatives,
         )
