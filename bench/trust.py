@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 
 from bench.circumstances import machine
@@ -29,6 +30,7 @@ from digitizer.settings import Limits
 MEDIA = {".pdf": "application/pdf", ".jpg": "image/jpeg", ".tif": "image/tiff", ".png": "image/png"}
 _NAMES = ("person", "signer", "address", "issuer")
 _BINS = 15
+Floats = NDArray[np.float64]
 
 
 @dataclass(slots=True)
@@ -62,11 +64,8 @@ class Tally:
         self.numbers_changed += any(char.isdigit() for char in word.read) and read != text
 
     def calibration_error(self) -> float:
-        """Expected calibration error over bins of equal width."""
-        said, right = np.array(self.said), np.array(self.right, float)
-        index = np.minimum((said * _BINS).astype(int), _BINS - 1)
-        parts = [(index == one) for one in range(_BINS)]
-        return float(sum(abs(said[part].sum() - right[part].sum()) for part in parts)) / max(1, len(said))
+        """That of the words counted so far."""
+        return calibration_error(np.array(self.said), np.array(self.right, float))
 
     def row(self, name: str) -> list[str]:
         """A row of the table."""
@@ -82,6 +81,13 @@ class Tally:
             f"{self.names_before} → {self.names_after} of {self.names}",
             str(self.numbers_changed),
         ]
+
+
+def calibration_error(said: Floats, right: Floats) -> float:
+    """Expected calibration error over bins of equal width; `right` is 1 where a word is right, else 0."""
+    index = np.minimum((said * _BINS).astype(int), _BINS - 1)
+    parts = [(index == one) for one in range(_BINS)]
+    return float(sum(abs(said[part].sum() - right[part].sum()) for part in parts)) / max(1, len(said))
 
 
 def _bare(text: str) -> str:

@@ -10,6 +10,7 @@ import itertools
 import json
 import math
 import re
+import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
@@ -27,6 +28,9 @@ from digitizer.ocr.language import LETTERS, Language, Tuning
 from digitizer.ocr.ngrams import Ngrams
 from digitizer.ocr.sureness import FEATURES, Evidence
 from digitizer.text import canonical, fold, nfc
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from bench.trust import calibration_error
 
 Floats = NDArray[np.float64]
 SMOOTH = 300
@@ -191,17 +195,6 @@ def weigh(language: Language, pages: list[Sheet], rows: list[tuple[Evidence, boo
     return tally
 
 
-def calibration(probability: Floats, right: Floats, bins: int = 15) -> float:
-    """Expected calibration error over bins of equal width."""
-    index = np.minimum((probability * bins).astype(int), bins - 1)
-    total = 0.0
-    for one in range(bins):
-        inside = index == one
-        if inside.any():
-            total += abs(probability[inside].mean() - right[inside].mean()) * inside.sum()
-    return total / len(right)
-
-
 def search(grams: Ngrams, start: Tuning, pages: list[Sheet]) -> Tuning:
     """The tuning with fewest errors that breaks under 0.7 right words of 1,000 and no more names than it mends."""
     best, lowest = start, math.inf
@@ -256,7 +249,7 @@ def report(language: Language, kept: list[Sheet]) -> None:
         print(f"  {level:8}", weigh(language, [page for page in kept if page.level == level]).text())
     sure = np.array([language.probability(e) for e, _ in rows])
     right = np.array([float(r) for _, r in rows])
-    print(f"calibration error {calibration(sure, right):.4f} over {len(rows)} words")
+    print(f"calibration error {calibration_error(sure, right):.4f} over {len(rows)} words")
     for low, high in itertools.pairwise((0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99, 1.01)):
         inside = (sure >= low) & (sure < high)
         if inside.any():

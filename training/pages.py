@@ -29,9 +29,8 @@ from digitizer.ocr.render import open_pages
 from digitizer.settings import Limits
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
+from bench.trust import MEDIA
 from bench.truth import overlap, read_set
-
-MEDIA = {".pdf": "application/pdf", ".jpg": "image/jpeg", ".tif": "image/tiff"}
 
 FONTS = ("LiberationSerif", "Tinos", "LiberationSerif", "Tinos", "LiberationSans", "DejaVuSerif")
 STYLES = ("-Regular", "-Regular", "-Regular", "-Italic", "-Bold")

@@ -9,7 +9,7 @@ from digitizer.contracts import Engine, Image
 from digitizer.model import Box, Line, LineRole, Page, Table
 from digitizer.ocr.cells import Again, in_cells
 from digitizer.ocr.hands import with_hands
-from digitizer.ocr.regions import as_array, box_quad, move, quad_box
+from digitizer.ocr.regions import as_array, box_quad, in_any, move, quad_box
 from digitizer.ocr.seal_text import find_seals, read_seals
 from digitizer.ocr.shapes import HALF, Shapes, find_shapes, halved, whole
 from digitizer.ocr.signatures import find_signatures
@@ -46,8 +46,8 @@ def arranged(
     signed = [whole(box) for box in find_signatures(shapes.dark, _outside(shapes, grids), rings, sure)]
     above = [box for box in signed if box[3] < _TOP * len(prepared)]
     urgent = [stamp for box in above if (stamp := read_urgent(prepared, box, engine))]
-    signed = [box for box in signed if not _in_any(box, [stamp.box for stamp in urgent])]
-    lines = tuple(line for line in lines if line.confidence >= _SCRAWL or not _in_any(line.box, signed))
+    signed = [box for box in signed if not in_any(box, [stamp.box for stamp in urgent])]
+    lines = tuple(line for line in lines if line.confidence >= _SCRAWL or not in_any(line.box, signed))
     lines, tables = in_cells((*lines, *urgent), grids, Again(prepared, engine, dpi))
     return Arranged(
         lines=with_hands(lines, prepared, image, page),
@@ -67,13 +67,7 @@ def layer_arranged(lines: tuple[Line, ...], prepared: Image, page: Page) -> tupl
 def _outside(shapes: Shapes, grids: Sequence[Grid]) -> list[Box]:
     """The parts that are no tables, nor in one."""
     frames = [grid.box for grid in grids]
-    return [part for part in shapes.parts if not _in_any(whole(part), frames)]
-
-
-def _in_any(box: Box, others: Sequence[Box]) -> bool:
-    """The middle of the box lies in one of the others."""
-    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-    return any(other[0] <= x < other[2] and other[1] <= y < other[3] for other in others)
+    return [part for part in shapes.parts if not in_any(whole(part), frames)]
 
 
 def _delivered(table: Table, page: Page) -> Table:

@@ -11,7 +11,7 @@ import numpy as np
 
 from digitizer.contracts import Engine, Hint, Image
 from digitizer.model import Box, Cell, Line, Table, Word
-from digitizer.ocr.regions import box_quad, enclosing
+from digitizer.ocr.regions import box_quad, centred_in, enclosing, shared
 from digitizer.ocr.tables import Grid
 
 _MOST = 40  # cells read alone on one page
@@ -89,11 +89,10 @@ def _bare(words: Iterable[Word]) -> Iterator[Word]:
 
 
 def _where(box: Box, grids: Sequence[Grid]) -> At | None:
-    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
     for number, grid in enumerate(grids):
-        if _holds(grid.box, x, y):
+        if centred_in(box, grid.box):
             for at, place in enumerate(grid.places):
-                if _holds(place.box, x, y):
+                if centred_in(box, place.box):
                     return number, at
     return None
 
@@ -110,10 +109,6 @@ def _across(box: Box, grids: Sequence[Grid]) -> list[At]:
     y = (box[1] + box[3]) // 2
     level = [(n, place.box) for n, place in enumerate(grid.places) if place.box[1] <= y < place.box[3]]
     return [(at[0], n) for n, other in level if min(box[2], other[2]) - max(box[0], other[0]) > _RULING]
-
-
-def _holds(box: Box, x: float, y: float) -> bool:
-    return box[0] <= x < box[2] and box[1] <= y < box[3]
 
 
 def _table(grid: Grid, found: list[list[Line]], ordered: list[Line]) -> Table:
@@ -199,14 +194,7 @@ class Again:
 def _doubled(lines: Sequence[Line]) -> bool:
     """Two words were read of the same ink."""
     boxes = [word.box for line in lines for word in line.words]
-    return any(_share(one, other) > _SAME for one, other in combinations(boxes, 2))
-
-
-def _share(box: Box, other: Box) -> float:
-    """Shared area as a share of the smaller box."""
-    wide, high = (min(box[k + 2], other[k + 2]) - max(box[k], other[k]) for k in (0, 1))
-    areas = [(one[2] - one[0]) * (one[3] - one[1]) for one in (box, other)]
-    return wide * high / min(areas) if wide > 0 and high > 0 else 0.0
+    return any(shared(one, other) > _SAME for one, other in combinations(boxes, 2))
 
 
 def _placed(word: Word, left: int, top: int) -> Word:

@@ -21,12 +21,12 @@ def read_boxes(read: Callable[[Image, Hint], tuple[Line, ...]], image: Image, hi
         cut = image[top : box[3], left : box[2]]
         framed = cv2.copyMakeBorder(cut, _EDGE, _EDGE, _EDGE, _EDGE, cv2.BORDER_CONSTANT, value=(250, 250, 250))
         found = read(np.asarray(framed, dtype=np.uint8), Hint(dpi=hint.dpi, layout="line"))
-        words = tuple(moved(word, left - _EDGE, top - _EDGE) for line in found for word in line.words)
+        words = tuple(_moved(word, left - _EDGE, top - _EDGE) for line in found for word in line.words)
         lines.append(Line(words=words, box=box))
     return tuple(lines)
 
 
-def moved(word: Word, right: int, down: int) -> Word:
+def _moved(word: Word, right: int, down: int) -> Word:
     """The word so many pixels to the right and down, but not beyond the image's left and upper edge."""
     x0, y0, x1, y1 = word.box
     box = (max(0, x0 + right), max(0, y0 + down), max(1, x1 + right), max(1, y1 + down))

@@ -1,6 +1,6 @@
 """Small geometry: boxes, quads and 3×3 matrices between the delivered and the prepared image."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,37 @@ def enclosing(boxes: Sequence[Box]) -> Box:
         max(box[2] for box in boxes),
         max(box[3] for box in boxes),
     )
+
+
+def grown(box: Box, sideways: int, above: int, below: int, shape: Sequence[int]) -> Box:
+    """The box with so many pixels more on either side, above and below, within an image of that shape."""
+    height, width = shape[:2]
+    return (
+        max(0, box[0] - sideways),
+        max(0, box[1] - above),
+        min(width, box[2] + sideways),
+        min(height, box[3] + below),
+    )
+
+
+def centred_in(box: Box, other: Box) -> bool:
+    """The middle of the box lies in the other one."""
+    x, y = (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+    return other[0] <= x < other[2] and other[1] <= y < other[3]
+
+
+def in_any(box: Box, others: Iterable[Box]) -> bool:
+    """The middle of the box lies in one of the others."""
+    return any(centred_in(box, other) for other in others)
+
+
+def shared(one: Box, other: Box) -> float:
+    """Shared area as a share of the smaller box."""
+    wide = min(one[2], other[2]) - max(one[0], other[0])
+    high = min(one[3], other[3]) - max(one[1], other[1])
+    if wide <= 0 or high <= 0:
+        return 0.0
+    return wide * high / min((box[2] - box[0]) * (box[3] - box[1]) for box in (one, other))
 
 
 def box_quad(box: Box) -> Quad:

@@ -7,7 +7,7 @@ from digitizer.contracts import Engine, Hint, Image
 from digitizer.model import Box, Line, Word
 from digitizer.ocr.combine import combined, is_left_to_right
 from digitizer.ocr.ngrams import Ngrams
-from digitizer.ocr.regions import enclosing
+from digitizer.ocr.regions import enclosing, grown
 from digitizer.text import is_syllable
 
 _DOUBTFUL = 0.72  # a word of lower confidence, or no Vietnamese and below _SURE, is read again
@@ -60,12 +60,7 @@ def _area(line: Line) -> int:
 def _around(box: Box, image: Image) -> Box:
     """The box with more paper around it: another cut is another chance."""
     high = box[3] - box[1]
-    return (
-        max(0, box[0] - high // 3),
-        max(0, box[1] - high // 6),
-        min(image.shape[1], box[2] + high // 3),
-        min(image.shape[0], box[3] + high // 6),
-    )
+    return grown(box, high // 3, high // 6, high // 6, image.shape)
 
 
 def _combined(line: Line, again: Sequence[Word], grams: Ngrams) -> Line:

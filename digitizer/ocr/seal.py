@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from digitizer.contracts import Engine, Hint, Image
 from digitizer.model import Box, Line, Page, Word
 from digitizer.ocr.glance import letters_of
-from digitizer.ocr.regions import as_array, box_quad, enclosing, move, quad_box
+from digitizer.ocr.regions import as_array, box_quad, enclosing, grown, in_any, move, quad_box, shared
 from digitizer.ocr.shapes import HALF, find_shapes, whole
 from digitizer.text import fold, is_syllable
 
@@ -53,19 +53,14 @@ def read_under(lines: tuple[Line, ...], image: Image, page: Page, engine: Engine
     for readings in _readings(image, black, ink, bands, engine, dpi):
         found = _voted(readings)
         lines = _merged(
-            lines, [word for word in found if _plausible(word) and (_in(word, places) or _fills(word, lines))]
+            lines, [word for word in found if _plausible(word) and (in_any(word.box, places) or _fills(word, lines))]
         )
     return lines
 
 
-def _in(word: Word, places: list[Box]) -> bool:
-    x, y = (word.box[0] + word.box[2]) / 2, (word.box[1] + word.box[3]) / 2
-    return any(box[0] <= x < box[2] and box[1] <= y < box[3] for box in places)
-
-
 def _fills(word: Word, lines: tuple[Line, ...]) -> bool:
     """Nothing was read where it stands."""
-    return not any(_overlap(word.box, old.box) > 0 for line in lines for old in line.words)
+    return not any(shared(word.box, old.box) > 0 for line in lines for old in line.words)
 
 
 def print_level(lines: tuple[Line, ...], image: Image) -> float:
@@ -118,7 +113,7 @@ def _passed_over(lines: tuple[Line, ...], black: Image, places: list[Box]) -> It
         return
     done: list[Box] = []
     for seed in _rows(letters[missed], black.shape):
-        if len(done) < _MOST and not any(_overlap(seed, other) > 0.5 for other in done):
+        if len(done) < _MOST and not any(shared(seed, other) > 0.5 for other in done):
             band, count = _extended(seed, letters)
             if count >= _FEWEST:
                 done.append(band)
@@ -168,16 +163,11 @@ def _readings(
     """For each line its words, read with more ink, with less, and cut out closely: what touched it is no part of it."""
     if not bands:
         return
-    wide, near = ([_cut_out(band, by, image) for band in bands] for by in (_WIDE, _CLOSE))
+    wide, near = ([grown(band, by, _ABOVE, _BELOW, image.shape) for band in bands] for by in (_WIDE, _CLOSE))
     both = engine.read(black, Hint(dpi=dpi, boxes=(*wide, *near)))
     paler = engine.read(separated(image, ink, _PALER), Hint(dpi=dpi, boxes=tuple(wide)))
     for first, second, third in zip(both, paler, both[len(bands) :], strict=False):
         yield [list(line.words) for line in (first, second, third)]
-
-
-def _cut_out(band: Box, by: int, image: Image) -> Box:
-    height, width = image.shape
-    return (max(0, band[0] - by), max(0, band[1] - _ABOVE), min(width, band[2] + by), min(height, band[3] + _BELOW))
 
 
 def _voted(readings: list[list[Word]]) -> list[Word]:
@@ -185,7 +175,7 @@ def _voted(readings: list[list[Word]]) -> list[Word]:
     bare = [[word for word in map(_bare, words) if word.text] for words in readings]
     best = max(bare, key=lambda words: sum(len(word.text) * (word.confidence - 0.5) for word in words))
     ballots = [(at, one) for at, words in enumerate(bare) for one in words]
-    return [_elected(word, [each for each in ballots if _overlap(each[1].box, word.box) > 0.6]) for word in best]
+    return [_elected(word, [each for each in ballots if shared(each[1].box, word.box) > 0.6]) for word in best]
 
 
 def _elected(word: Word, ballots: list[tuple[int, Word]]) -> Word:
@@ -216,7 +206,7 @@ def _merged(lines: tuple[Line, ...], words: list[Word]) -> tuple[Line, ...]:
     """The lines with these words, each put in place of what it overlaps, if that is less sure, or into the gap."""
     fresh = []
     for word in words:
-        rivals = [old for line in lines for old in line.words if _overlap(word.box, old.box) > 0.3]
+        rivals = [old for line in lines for old in line.words if shared(word.box, old.box) > 0.3]
         if any(_stays(old, word) for old in rivals):
             continue
         gone = {id(old) for old in rivals}
@@ -264,13 +254,3 @@ def _placed(lines: tuple[Line, ...], words: list[Word]) -> tuple[Line, ...]:
 
 def _beside(box: Box, other: Box) -> bool:
     return box[0] < other[2] and other[0] < box[2]
-
-
-def _overlap(one: Box, other: Box) -> float:
-    """Shared area as a share of the smaller box."""
-    wide = min(one[2], other[2]) - max(one[0], other[0])
-    high = min(one[3], other[3]) - max(one[1], other[1])
-    if wide <= 0 or high <= 0:
-        return 0.0
-    areas = [(box[2] - box[0]) * (box[3] - box[1]) for box in (one, other)]
-    return wide * high / min(areas)

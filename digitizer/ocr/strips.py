@@ -15,7 +15,7 @@ import numpy as np
 from digitizer.contracts import Image
 from digitizer.model import Box, Line, Word
 from digitizer.ocr.network import POOL, Floats, Network
-from digitizer.ocr.regions import box_quad, enclosing
+from digitizer.ocr.regions import box_quad, enclosing, grown
 from digitizer.text import fold
 
 _RULE = 0.4  # share of a row that is ink, from which it is a ruling
@@ -126,7 +126,6 @@ def with_paper(grey: Image, box: Box) -> Box:
     Layout analysis leaves marks out of the boxes of words, mostly above; but more paper makes the letters smaller.
     """
     x0, y0, x1, y1 = box
-    height, width = grey.shape
     above, below = (max(least, round(share * (y1 - y0))) for least, share in (_ABOVE, _BELOW))
     top = max(0, y0 - above)
     inside = grey[top : y1 + below, x0:x1]
@@ -134,7 +133,7 @@ def with_paper(grey: Image, box: Box) -> Box:
     inked = top + np.flatnonzero(ink.any(axis=1) & (ink.mean(axis=1) < _RULE))
     if len(inked):
         y0, y1 = min(y0, int(inked[0])), max(y1, int(inked[-1]) + 1)
-    return (max(0, x0 - _PAD), max(0, y0 - _PAD), min(width, x1 + _PAD), min(height, y1 + _PAD))
+    return grown((x0, y0, x1, y1), _PAD, _PAD, _PAD, grey.shape)
 
 
 def ink_level(part: Image) -> float:
