@@ -4,12 +4,12 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import islice
 
 from digitizer.app.core import App
 from digitizer.errors import Corrupt, NotFound
 from digitizer.store import proof, seals
 from digitizer.store.ledger import ORIGINAL, PREVIEW, RECORD, Ledger, references
+from digitizer.store.lots import lots
 from digitizer.store.proof import Fault, Sums
 from digitizer.store.seals import Seal
 from digitizer.store.sweep import sweep
@@ -49,8 +49,7 @@ class Audit:
             if not row.balanced:
                 yield Fault("sums-differ", f"{row.source} {row.office} {row.day}", str(row._asdict()))
         yield from self._counted("seals", seals.faults(self.app.records, self.app.seals))
-        for seal in seals.found(self.app.seals):
-            self.last_seal = seal
+        self.last_seal = seals.newest(self.app.seals)
         yield from self._blobs()
 
     def _counted(self, what: str, faults: Iterator[Fault]) -> Iterator[Fault]:
@@ -79,7 +78,7 @@ class Audit:
             yield from self._read_back(ledger)
 
     def _orphans(self, orphans: Iterator[str], begun: str) -> Iterator[Fault]:
-        while some := list(islice(orphans, _AT_ONCE)):
+        for some in lots(orphans, _AT_ONCE):
             swept = set(sweep(self.app.records, self.app.blobs, some, begun)) if self.sweep else set()
             for sha256 in some:
                 yield Fault("orphan-swept" if sha256 in swept else "orphan", sha256)

@@ -89,9 +89,12 @@ class Intake:
             self._records.put_away(arrival.id)
         return self._watched_over(arrival, source)
 
+    def _scans_of(self, arrival: Arrival) -> Iterator[Scan]:
+        return map(self._records.scan, self._records.scans_of(arrival.id))
+
     def _watched_over(self, arrival: Arrival, source: Source) -> Arrival:
         """The arrival, QUARANTINED when bytes of it are in quarantine already (design §4.7)."""
-        if arrival.state is ArrivalState.TAKEN and self._custody.hold(self._records.scans_of(arrival.id)):
+        if arrival.state is ArrivalState.TAKEN and self._custody.hold(self._scans_of(arrival)):
             arrival = self._records.arrival(arrival.id)
         if arrival.state is ArrivalState.QUARANTINED:
             self._custody.tend([source])

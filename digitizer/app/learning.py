@@ -42,12 +42,13 @@ class Outcome:
 def current_model(records: Records) -> KindModel | None:
     """The model in use; None when the program has none."""
     number = models.in_use(records)
-    return _parsed(models.data(records, number)) if number else shipped()
+    return _stored(records, number) if number else shipped()
 
 
 @lru_cache(maxsize=2)
-def _parsed(data: bytes) -> KindModel:
-    return parse(data)
+def _stored(records: Records, number: int) -> KindModel:
+    """A number never gets another model, so what was read once need not be read for every scan."""
+    return parse(models.data(records, number))
 
 
 def learn(records: Records, tables: Tables) -> Outcome | int:

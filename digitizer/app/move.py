@@ -3,10 +3,9 @@
 Nothing is taken away from the old stores, and nothing is changed in them.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import islice
 
 from digitizer.app import desk
 from digitizer.app.core import App
@@ -15,6 +14,7 @@ from digitizer.errors import Conflict, Corrupt, NotFound
 from digitizer.model import DocumentState
 from digitizer.store import copying, leases
 from digitizer.store.ledger import references
+from digitizer.store.lots import lots
 
 _THREADS = 8
 _AT_ONCE = 256
@@ -100,19 +100,13 @@ def _move_blobs(source: Blobs, target: Blobs, moved: Moved, step: Step) -> None:
 
     done = 0
     with ThreadPoolExecutor(_THREADS) as pool:
-        for lot in _lots(source.list()):
+        for lot in lots(source.list(), _AT_ONCE):
             for _ in pool.map(carry, lot):
                 done += 1
                 step("chuyển tệp / moving blobs", done, total)
     stored = moved.counts["blobs"] = sum(1 for _ in target.list())
     if stored + len(moved.lost) != done:
         raise Conflict(f"{done} blobs were moved, but {stored} are there: somebody else writes into one of the stores")
-
-
-def _lots(names: Iterable[str]) -> Iterator[list[str]]:
-    rest = iter(names)
-    while lot := list(islice(rest, _AT_ONCE)):
-        yield lot
 
 
 def _move_records(source: App, target: App, step: Step) -> dict[str, int]:

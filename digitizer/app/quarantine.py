@@ -23,6 +23,7 @@ from digitizer.model import Scan
 from digitizer.settings import Settings
 from digitizer.store import custody
 from digitizer.store.custody import CLEARED, CONFIRMED, Papers, Quarantine
+from digitizer.store.durable import sync
 from digitizer.store.records import Records
 from digitizer.store.sweep import sweep
 
@@ -52,11 +53,11 @@ class Custody:
         """True when a person has cleared these bytes: they are not suspected again."""
         return custody.word_on(self._records, [scan.sha256]) == CLEARED
 
-    def hold(self, scans: Iterable[str]) -> bool:
+    def hold(self, scans: Iterable[Scan]) -> bool:
         """Quarantine these scans when bytes of theirs already are; False when none is."""
         for scan in scans:
-            if custody.word_on(self._records, [self._records.scan(scan).sha256]) not in (None, CLEARED):
-                self.suspect(scan)
+            if custody.word_on(self._records, [scan.sha256]) not in (None, CLEARED):
+                self.suspect(scan.id)
                 return True
         return False
 
@@ -192,10 +193,6 @@ def _beside(target: Path) -> Path:
 
 def _durable(part: Path, target: Path) -> None:
     part.chmod(0o600)
-    for path, then in ((part, lambda: part.rename(target)), (target.parent, lambda: None)):
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
-        then()
+    sync(part)
+    part.rename(target)
+    sync(target.parent)

@@ -158,7 +158,7 @@ class Worker:
         if not pages:
             return
         found, source = self._opened(turn.scan)
-        if self._custody.hold([turn.scan]):
+        if self._custody.hold([found]):
             return
         watchful = not self._custody.cleared(found)
         for page in pages:

@@ -102,13 +102,14 @@ def report(
     else:
         _print_units(units, account)
     if folder is not None:
+        last = seals.newest(app.seals)
         told = Handover(
             campaign=campaign,
             account=account,
             units=units,
             made=timestamp()[:16].replace("T", " "),
             office=app.settings.office,
-            root=next((seal.root for seal in reversed(list(seals.found(app.seals)))), ""),
+            root=last.root if last else "",
         )
         _write(told, folder)
     wrong = account.foreign or account.refused or account.twice or not all(one.complete for one in units)

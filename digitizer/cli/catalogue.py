@@ -1,6 +1,5 @@
 """`digitizer catalogue`: the list of procedures, imported, looked at, and what changed in it."""
 
-import getpass
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,6 +9,7 @@ import typer
 from digitizer.app import App, catalogue
 from digitizer.classify.catalogue import holds
 from digitizer.cli import printing
+from digitizer.cli.taking import me
 from digitizer.errors import NotFound
 from digitizer.model import Component, Procedure
 from digitizer.store import catalogue as stored
@@ -48,7 +48,7 @@ def import_(
     app: App = context.obj
     if day:
         day = _day(day)
-    report = catalogue.take_in(app.records, app.tables, file, _me(), name=name, day=day, whole=whole)
+    report = catalogue.take_in(app.records, app.tables, file, me(), name=name, day=day, whole=whole)
     counts = {what: len(report.those(what)) for what in ("new", "changed", "ended", "odd", "refused")}
     print(
         f"{report.rows} dòng / rows: {counts['new']} mới / new, {counts['changed']} thay đổi / changed, "
@@ -74,8 +74,9 @@ def list_(
     """Liệt kê thủ tục. / List procedures."""
     wanted = [fold(word) for word in words or ()]
     day = _day(on) if on else ""
-    for row in sorted(context.obj.matching.catalogue, key=lambda row: row.code):
-        version = context.obj.matching.catalogue.at(row.code, day) or row
+    known = context.obj.matching.catalogue
+    for row in sorted(known, key=lambda row: row.code):
+        version = known.at(row.code, day) or row
         text = fold(f"{version.code} {version.name} {version.sector}")
         if all(word in text for word in wanted) and (not day or holds(version, day)):
             ended = f"\t(đến / to {version.valid_to})" if version.valid_to else ""
@@ -171,10 +172,3 @@ def _day(text: str) -> str:
         return date.fromisoformat(text).isoformat()
     except ValueError:
         raise typer.BadParameter(f"không phải ngày / no day: {text} (2026-07-01)") from None
-
-
-def _me() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return ""

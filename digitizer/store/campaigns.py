@@ -1,7 +1,6 @@
 """Backfill campaigns in the records: their units, which arrivals were fed into them, and how far they are."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, func, insert, select, update
@@ -10,6 +9,7 @@ from digitizer.errors import Conflict, NotFound
 from digitizer.model import Arrival, Scan
 from digitizer.store import nouns
 from digitizer.store.events import timestamp
+from digitizer.store.lots import lots
 from digitizer.store.records import Records
 from digitizer.store.schema import arrivals, campaign_arrivals, campaign_units, campaigns, events, pages, scans
 
@@ -45,8 +45,7 @@ def create(records: Records, name: str, about: dict[str, Any], units: Iterable[d
         if db.execute(select(campaigns.c.name).where(campaigns.c.name == name)).first():
             raise Conflict(f"đã có đợt số hóa {name!r} / there is a campaign {name!r} already")
         db.execute(insert(campaigns).values(name=name, paused=False, created=timestamp(), noun=about))
-        numbered = enumerate(units)
-        while some := list(islice(numbered, _AT_ONCE)):
+        for some in lots(enumerate(units), _AT_ONCE):
             db.execute(insert(campaign_units), [{"campaign": name, "ordinal": at, "noun": unit} for at, unit in some])
 
 
@@ -128,8 +127,7 @@ def progress(records: Records, name: str, since: str) -> Progress:
 
 def _pages_of(db: Connection, ids: Sequence[str]) -> int:
     count = select(func.count()).select_from(pages)
-    some = (ids[at : at + _AT_ONCE] for at in range(0, len(ids), _AT_ONCE))
-    return sum(db.execute(count.where(pages.c.scan.in_(one))).scalar_one() for one in some)
+    return sum(db.execute(count.where(pages.c.scan.in_(some))).scalar_one() for some in lots(ids, _AT_ONCE))
 
 
 def _by(db: Connection, query: Select[Any], column: Any) -> dict[str, int]:

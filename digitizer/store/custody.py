@@ -130,10 +130,11 @@ def decide(store: Records, quarantine: str, state: str, actor: str, papers: Pape
 
 def find(store: Records, quarantine: str) -> Quarantine:
     """The quarantine; raises NotFound."""
-    for one in every(store):
-        if one.id == quarantine:
-            return one
-    raise NotFound(f"there is no quarantine {quarantine}")
+    with store.reading() as db:
+        row = db.execute(select(quarantines).where(quarantines.c.id == quarantine)).first()
+    if row is None:
+        raise NotFound(f"there is no quarantine {quarantine}")
+    return _quarantine(row)
 
 
 def every(store: Records) -> list[Quarantine]:
@@ -280,8 +281,10 @@ def _put_back(db: Connection, papers: Papers) -> None:
     if papers["pages"]:
         unread = [{"scan": row["scan"], "number": row["number"], "pending": True} for row in papers["pages"]]
         db.execute(pages.insert(), unread)
-    known = set(db.execute(select(scans.c.id)).scalars()) if papers["documents"] else set()
-    taken = {(row.scan, row.page) for row in db.execute(select(document_pages.c.scan, document_pages.c.page))}
+    wanted = {row["scan"] for row in (*papers["documents"], *papers["document_pages"])}
+    known = set(db.execute(select(scans.c.id).where(scans.c.id.in_(wanted))).scalars())
+    placed = select(document_pages.c.scan, document_pages.c.page).where(document_pages.c.scan.in_(wanted))
+    taken = {(row.scan, row.page) for row in db.execute(placed)}
     for row in papers["documents"]:
         places = [place for place in papers["document_pages"] if place["document"] == row["id"]]
         whole = all(place["scan"] in known and (place["scan"], place["page"]) not in taken for place in places)

@@ -47,15 +47,13 @@ def history(db: Connection, arrival: str) -> list[dict[str, Any]]:
     return [dict(row._mapping) for row in db.execute(query)]  # noqa: SLF001  # SQLAlchemy's public name
 
 
-def seal_off(db: Connection, arrival: str) -> list[dict[str, Any]]:
-    """Take what the events of an arrival are about out of the database; gives the events as they were.
+def seal_off(db: Connection, arrival: str) -> None:
+    """Take what the events of an arrival are about out of the database.
 
     Each `about` becomes its digest, which is what was hashed: the chain and its seals still hold, and say no word.
     """
-    known = history(db, arrival)
-    for row in known:
+    for row in history(db, arrival):
         _tell(db, row, {_SEALED: _digest(row["about"])})
-    return known
 
 
 def tell_again(db: Connection, known: list[dict[str, Any]]) -> None:

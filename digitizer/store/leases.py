@@ -9,17 +9,18 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, ScalarSelect, Table, and_, case, func, or_, select, update
 
 from digitizer.errors import LeaseLost
 from digitizer.model import DocumentState, Level, Page, Problem, Scan, ScanState
 from digitizer.store import events, nouns
 from digitizer.store.database import retried
+from digitizer.store.lots import lots
 from digitizer.store.records import Records, admit, change_document, load_scan, store_scan
 from digitizer.store.schema import dossiers, pages, scans
 
@@ -210,12 +211,17 @@ def working(records: Records, seconds: float) -> int:
         )
 
 
+def unread_pages() -> ScalarSelect[int]:
+    """In a query over scans: how many pages of each are still to be read."""
+    return select(func.count()).where(pages.c.scan == scans.c.id, pages.c.pending).correlate(scans).scalar_subquery()
+
+
 def movable(records: Records, ids: Sequence[str]) -> list[Movable]:
     """Those of the scans that are RECEIVED or WORKING, in the order of their ids."""
-    waiting = select(func.count()).where(pages.c.scan == scans.c.id, pages.c.pending).correlate(scans).scalar_subquery()
-    query = select(scans.c.id, scans.c.lane, waiting).where(scans.c.state.in_(_UNFINISHED)).order_by(scans.c.id)
+    query = select(scans.c.id, scans.c.lane, unread_pages()).where(scans.c.state.in_(_UNFINISHED)).order_by(scans.c.id)
     with records.reading() as db:
-        return [Movable(*row) for some in _portions(ids) for row in db.execute(query.where(scans.c.id.in_(some)))]
+        found = (db.execute(query.where(scans.c.id.in_(some))) for some in lots(ids, _MOST_VALUES))
+        return [Movable(*row) for rows in found for row in rows]
 
 
 def pending(records: Records, ids: Sequence[str]) -> int:
@@ -223,7 +229,7 @@ def pending(records: Records, ids: Sequence[str]) -> int:
     with records.reading() as db:
         return sum(
             db.execute(select(func.count()).where(pages.c.scan.in_(some), pages.c.pending)).scalar_one()
-            for some in _portions(ids)
+            for some in lots(ids, _MOST_VALUES)
         )
 
 
@@ -232,18 +238,12 @@ def unfinished(records: Records, ids: Sequence[str]) -> list[str]:
     with records.reading() as db:
         left = {
             id_
-            for some in _portions(ids)
+            for some in lots(ids, _MOST_VALUES)
             for id_ in db.execute(
                 select(scans.c.id).where(scans.c.id.in_(some), scans.c.state.in_(_UNFINISHED), ~scans.c.held)
             ).scalars()
         }
     return [id_ for id_ in ids if id_ in left]
-
-
-def _portions(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Databases take so many values in one IN."""
-    for first in range(0, len(ids), _MOST_VALUES):
-        yield ids[first : first + _MOST_VALUES]
 
 
 @retried

@@ -101,19 +101,18 @@ class Ledger:
 
     def needed(self, *what: str, sample: int | None = None) -> Iterator[Reference]:
         """What is needed as one of these and stored, in order; `sample`: so many of them, by chance."""
-        marks = ",".join("?" * len(what))
-        query = f"SELECT * FROM needed WHERE what IN ({marks}) AND sha256 IN (SELECT sha256 FROM stored)"  # noqa: S608
         order = "ORDER BY 1" if sample is None else f"ORDER BY random() LIMIT {sample:d}"
-        return (Reference(*row) for row in self._db.execute(f"{query} {order}", what))
+        rows = self._as_one_of(what, "*", "AND sha256 IN (SELECT sha256 FROM stored) " + order)
+        return (Reference(*row) for row in rows)
 
     def all(self, *what: str) -> Iterator[Reference]:
         """What is needed as one of these, in order, stored or not."""
-        marks = ",".join("?" * len(what))
-        rows = self._db.execute(f"SELECT * FROM needed WHERE what IN ({marks}) ORDER BY 1", what)  # noqa: S608
-        return (Reference(*row) for row in rows)
+        return (Reference(*row) for row in self._as_one_of(what, "*", "ORDER BY 1"))
 
     def count(self, *what: str) -> int:
         """How many blobs are needed as one of these."""
+        return int(self._as_one_of(what, "count(*)").fetchone()[0])
+
+    def _as_one_of(self, what: tuple[str, ...], chosen: str, rest: str = "") -> sqlite3.Cursor:
         marks = ",".join("?" * len(what))
-        found = self._db.execute(f"SELECT count(*) FROM needed WHERE what IN ({marks})", what)  # noqa: S608
-        return int(found.fetchone()[0])
+        return self._db.execute(f"SELECT {chosen} FROM needed WHERE what IN ({marks}) {rest}", what)  # noqa: S608

@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import chain, islice, pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,7 +19,9 @@ from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, tup
 from sqlalchemy.exc import IntegrityError
 
 from digitizer.errors import Conflict, Corrupt, Unreachable
+from digitizer.store.durable import sync
 from digitizer.store.events import timestamp
+from digitizer.store.lots import lots
 from digitizer.store.proof import Fault
 from digitizer.store.records import Records
 from digitizer.store.schema import events, seals
@@ -70,8 +72,18 @@ def seal_days(records: Records, folder: Path, *, today_too: bool = False) -> lis
 
 def found(folder: Path) -> Iterator[Seal]:
     """The seals in the folder by number, each read through once."""
+    return map(read, _files(folder))
+
+
+def newest(folder: Path) -> Seal | None:
+    """The last seal in the folder; None when there is none."""
+    files = _files(folder)
+    return read(files[-1]) if files else None
+
+
+def _files(folder: Path) -> list[Path]:
     named = (path for path in folder.glob("*/*.seal") if _NAME.fullmatch(path.name))
-    return map(read, sorted(named, key=lambda path: path.name))
+    return sorted(named, key=lambda path: path.name)
 
 
 def read(path: Path) -> Seal:
@@ -108,8 +120,10 @@ def faults(records: Records, folder: Path) -> Iterator[Fault]:
         known = {row.number: row.root for row in db.execute(select(seals.c.number, seals.c.root))}
         here = list(found(folder))
         yield from _file_faults(here, known)
+        chains = select(events.c.seal, func.count(events.c.arrival.distinct())).group_by(events.c.seal)
+        counts = {row[0]: row[1] for row in db.execute(chains.where(events.c.seal.is_not(None)))}
         for seal in here:
-            yield from _head_faults(db, seal)
+            yield from _head_faults(db, seal, counts.get(seal.number, 0))
         late = str(datetime.now().astimezone().date() - timedelta(days=_LATE_DAYS))
         unsealed = select(func.count(), func.min(events.c.at)).where(events.c.seal.is_(None), events.c.at < late)
         count, first = db.execute(unsealed).one()
@@ -134,8 +148,9 @@ def _file_faults(here: list[Seal], known: dict[int, str]) -> Iterator[Fault]:
         yield Fault("seal-missing", f"{number:06d}", "the database knows of it")
 
 
-def _head_faults(db: Connection, seal: Seal) -> Iterator[Fault]:
-    for heads in _portions(heads_of(seal)):
+def _head_faults(db: Connection, seal: Seal, count: int) -> Iterator[Fault]:
+    """`count`: of the chains that have events under this seal."""
+    for heads in lots(heads_of(seal), _AT_ONCE):
         which = tuple_(events.c.arrival, events.c.sequence).in_([head[:2] for head in heads])
         rows = db.execute(select(events.c.arrival, events.c.sequence, events.c.hash).where(which))
         hashes = {(row.arrival, row.sequence): row.hash for row in rows}
@@ -145,7 +160,6 @@ def _head_faults(db: Connection, seal: Seal) -> Iterator[Fault]:
                 yield Fault("event-gone", head.arrival, f"event {head.sequence}, sealed in {seal.path.name}")
             elif now != head.hash:
                 yield Fault("event-rewritten", head.arrival, f"event {head.sequence}, sealed in {seal.path.name}")
-    count = db.execute(select(func.count(events.c.arrival.distinct())).where(events.c.seal == seal.number)).scalar_one()
     if count != seal.heads and seal.whole:
         yield Fault("seal-count", seal.path.name, f"{seal.heads} chains sealed, {count} in the database")
 
@@ -168,7 +182,7 @@ def _seal(records: Records, folder: Path, day: str, which: ColumnElement[bool]) 
             seal = read(path)
             if not seal.whole:
                 raise Corrupt(f"{path} is not what was written: move it away and seal again")
-            for heads in _portions(heads_of(seal)):
+            for heads in lots(heads_of(seal), _AT_ONCE):
                 _mark(db, number, heads)
             db.execute(update(seals).where(seals.c.number == number).values(day=seal.day, root=seal.root))
     except IntegrityError:
@@ -176,11 +190,6 @@ def _seal(records: Records, folder: Path, day: str, which: ColumnElement[bool]) 
     except OSError as error:
         raise Unreachable(f"{folder}: {error.strerror}") from error
     return seal
-
-
-def _portions(heads: Iterator[Head]) -> Iterator[Sequence[Head]]:
-    while some := list(islice(heads, _AT_ONCE)):
-        yield some
 
 
 def _mark(db: Connection, number: int, heads: Sequence[Head]) -> None:
@@ -214,9 +223,5 @@ def _write(db: Connection, folder: Path, number: int, day: str, previous: str, u
         os.fsync(file.fileno())
     fresh.chmod(0o440)
     fresh.rename(path)
-    handle = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync(path.parent)
     return path

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, Connection, TextClause, and_, func, or_, select, text, update
 
 from digitizer.store.database import retried
-from digitizer.store.leases import unleased
+from digitizer.store.leases import unleased, unread_pages
 from digitizer.store.records import Records
 from digitizer.store.schema import UNFINISHED, pages, scans, turns
 
@@ -65,8 +65,7 @@ def waits(records: Records, lanes: Sequence[str], seconds: float) -> bool:
 
 def hints_for(records: Records, lane: str, seconds: float, chunk: int, most: int) -> int:
     """How many workers could be busy with what waits in the lane: one a chunk of pages, at most `most`."""
-    waiting = select(func.count()).where(pages.c.scan == scans.c.id, pages.c.pending).correlate(scans).scalar_subquery()
-    query = select(waiting).where(scans.c.lane == lane, _claimable(records, seconds)).limit(most)
+    query = select(unread_pages()).where(scans.c.lane == lane, _claimable(records, seconds)).limit(most)
     with records.reading() as db:
         return min(most, sum(max(1, -(-int(number) // chunk)) for number in db.execute(query).scalars()))
 

@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from digitizer.contracts import Blobs
 from digitizer.errors import BadSettings, Corrupt, NotFound, Unreachable
+from digitizer.store.durable import sync
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _CHUNK = 1 << 20
@@ -92,7 +93,7 @@ class Disk:
         with _reachable(self._root):
             path.unlink(missing_ok=True)
             if path.parent.is_dir():
-                _sync_folder(path.parent)
+                sync(path.parent)
 
     def hold(self, sha256: str) -> None:
         """Nothing: a folder's only lock is that its files are not to be written."""
@@ -134,7 +135,7 @@ class Disk:
         with _reachable(self._root):
             if path.is_file() and digest_of(path) == sha256:
                 os.utime(path)  # wanted again, so no orphan of long ago
-                _sync_folder(path.parent)  # its writer may have been killed between the name and the sync
+                sync(path.parent)  # its writer may have been killed between the name and the sync
                 return
             handle, name = tempfile.mkstemp(dir=self._incoming)
             written = Path(name)
@@ -146,7 +147,7 @@ class Disk:
                 written.chmod(0o440)
                 self._make_folders(path.parent)
                 written.replace(path)
-                _sync_folder(path.parent)
+                sync(path.parent)
             finally:
                 written.unlink(missing_ok=True)
 
@@ -155,8 +156,8 @@ class Disk:
         if folder.is_dir():
             return
         folder.mkdir(parents=True, exist_ok=True)
-        _sync_folder(folder.parent)
-        _sync_folder(self._root)
+        sync(folder.parent)
+        sync(self._root)
 
 
 def digest_of(path: Path) -> str:
@@ -173,14 +174,6 @@ def _copy(source: BinaryIO, file: BinaryIO) -> None:
     os.fsync(file.fileno())
     with suppress(AttributeError, OSError):  # not on every system; then the read-back comes from memory
         os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 @contextmanager
