@@ -4,6 +4,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+HIDDEN = re.compile("[\u200b-\u200f\u2060\ufeff\xad]")
+"""Characters that nobody sees: joiners, marks of direction, soft hyphens."""
 # Tone placement differs only in the open rimes oa, oe, uy (domain: NĐ 30/2020 itself prints both HÒA and HOÀ).
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _OPEN_RIME = re.compile(rf"([oOuU])([aAeEyY])([{_TONES}])(?![a-zA-Z\u0300-\u036f])")

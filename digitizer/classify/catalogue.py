@@ -1,15 +1,14 @@
 """The catalogue of procedures: every version of every code, which one held on a day, and finding one by its name."""
 
 import math
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from rapidfuzz import fuzz, process
 
+from digitizer.classify.words import letters
 from digitizer.model import Procedure
-from digitizer.text import fold
 
 # A word counts as read when it is so like one of the name's, 0-100.
 _WORD_ALIKE = 70.0
@@ -137,7 +136,7 @@ def holds(version: Procedure, day: str) -> bool:
 
 def bare(name: str) -> str:
     """A name as it is compared: folded, without punctuation and without the words that say that it is a procedure."""
-    key = " ".join(re.findall(r"[a-z0-9]+", fold(name))).replace(" doi voi ", " ").replace(" truong hop ", " ")
+    key = letters(name).replace(" doi voi ", " ").replace(" truong hop ", " ")
     for opener in _OPENERS:
         key = key.removeprefix(opener)
     return key

@@ -67,16 +67,14 @@ def _placed(papers: Sequence[Document], components: Sequence[Component]) -> dict
         for paper in papers
         if paper.kind in components[at].kinds
     ]
+    pairs.sort(key=lambda pair: (-pair[0], pair[1]))
     placed: dict[int, list[Document]] = defaultdict(list)
-    held: dict[str, int] = {}
-    for _, _, at, paper in sorted(pairs, key=lambda pair: (-pair[0], pair[1])):
-        if paper.id not in held and at not in placed:
-            placed[at].append(paper)
-            held[paper.id] = at
-    for _, _, at, paper in sorted(pairs, key=lambda pair: (-pair[0], pair[1])):
-        if paper.id not in held:
-            placed[at].append(paper)
-            held[paper.id] = at
+    held: set[str] = set()
+    for alone in (True, False):
+        for _, _, at, paper in pairs:
+            if paper.id not in held and not (alone and at in placed):
+                placed[at].append(paper)
+                held.add(paper.id)
     return placed
 
 

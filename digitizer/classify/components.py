@@ -13,7 +13,7 @@ from rapidfuzz import fuzz
 
 from digitizer.classify.tables import UNKNOWN, Tables, Wording, written
 from digitizer.model import Component
-from digitizer.text import canonical, fold, squeeze
+from digitizer.text import HIDDEN, canonical, fold, squeeze
 
 HEADS = "Tên giấy tờMẫu đơn, tờ khaiSố lượng"
 """The heads of the table's columns, as glued."""
@@ -81,7 +81,7 @@ class Item:
 
 def items(glued: str) -> list[Item]:
     """The cells of a published string, in order; [] when it holds nothing but dashes."""
-    text = re.sub("[\u200b-\u200f\u2060\ufeff\xad]", "", glued)
+    text = HIDDEN.sub("", glued)
     if HEADS not in text:
         return _lines(text)
     found: list[Item] = []

@@ -8,7 +8,7 @@ from digitizer.classify.checks import checked, cited
 from digitizer.classify.codes import code_fields
 from digitizer.classify.forms import form_fields
 from digitizer.classify.found import SURE, Found, from_words
-from digitizer.classify.heading import read_head
+from digitizer.classify.heading import Head, read_head
 from digitizer.classify.kind import SURE as SURE_KIND
 from digitizer.classify.layout import Sheet, sheet
 from digitizer.classify.names import agreed
@@ -63,8 +63,11 @@ class Fields:
         if not sheets:
             return []
         found = [one for page, ref in pages for one in code_fields(page, ref)]
-        placed = list(self._by_place(sheets, kind))
-        if not any(one.name == "issued" for one in placed) and not (kind.layout == "office" and self._dated(sheets)):
+        head = read_head(sheets[0][0])
+        placed = list(self._by_place(sheets, head, kind))
+        # A head that bears a date or should, be it one that can't be read: then no other will do.
+        dated = kind.layout == "office" and (head.dated is not None or head.opens)
+        if not dated and not any(one.name == "issued" for one in placed):
             placed += _dated_below(sheets)
         labelled = list(form_fields(sheets[:_LABELLED], kind, self._tables))
         if kind.layout == "office":
@@ -80,15 +83,8 @@ class Fields:
         quality = {ref: page.confidence for page, ref in pages}
         return [replace(one, page=one.read if (known := quality.get(one.at)) is None else known) for one in chosen]
 
-    @staticmethod
-    def _dated(sheets: Sequence[tuple[Sheet, PageRef]]) -> bool:
-        """The head bears a date or should, be it one that can't be read: then no other will do."""
-        head = read_head(sheets[0][0])
-        return head.dated is not None or head.opens
-
-    def _by_place(self, sheets: Sequence[tuple[Sheet, PageRef]], kind: Kind) -> Iterator[Found]:
+    def _by_place(self, sheets: Sequence[tuple[Sheet, PageRef]], head: Head, kind: Kind) -> Iterator[Found]:
         first, at = sheets[0]
-        head = read_head(first)
         if kind.layout in ("office", "certificate") or (kind.slug == UNKNOWN and head.opens):
             yield from office_fields(first, head, kind, self._tables, at)
             yield from self._signed(sheets)

@@ -67,10 +67,11 @@ class Kinds:
         sheets = [sheet(page) for page in pages if not page.blank]
         if not sheets:
             return UNKNOWN, 0.0, ()
-        cues = self._titles.cues(sheets[0])
+        head = read_head(sheets[0])
+        cues = self._titles.cues(sheets[0], head)
         if max((cue.weight for cue in cues), default=0) < 3 and len(sheets) > 1:
             cues += [replace(cue, weight=0.8 * cue.weight) for cue in self._titles.cues(sheets[1])]
-        seen = features(sheets)
+        seen = features(sheets, head)
         learned = self._model.shares(seen) if self._model else {}
         slug, confidence = weigh(cues, learned)
         mine = sorted((cue for cue in cues if cue.kind == slug), key=lambda cue: -cue.weight)

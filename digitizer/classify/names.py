@@ -4,22 +4,30 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from typing import TypeAlias
 
 from digitizer.classify.found import Found
-from digitizer.classify.layout import Row, Sheet
+from digitizer.classify.layout import Sheet
 from digitizer.classify.tables import Office
+from digitizer.model import Word
 from digitizer.text import canonical, fold
 
 NAMES = ("person", "signer")
+_SIGNS = ".,:;()\"'-"
+Keyed: TypeAlias = list[tuple[str, Word]]
+"""The words of a row, each with its folded letters."""
 
 
 def agreed(found: Iterable[Found], sheets: Sequence[Sheet], office: Office) -> list[Found]:
     """The readings, names settled by what is printed of them all over the paper and by their family name."""
-    rows = [row for page in sheets for row in page.rows]
+    found = list(found)
+    if not any(one.name in NAMES for one in found):
+        return found
+    rows = [[(fold(word.text).strip(_SIGNS), word) for word in row.words] for page in sheets for row in page.rows]
     return [_settled(one, rows, office) if one.name in NAMES else one for one in found]
 
 
-def _settled(one: Found, rows: Sequence[Row], office: Office) -> Found:
+def _settled(one: Found, rows: Sequence[Keyed], office: Office) -> Found:
     """Names that differ in marks alone are one name; the reading that most and surest words bear out is taken."""
     words = one.normalised.split()
     votes = _votes([fold(word) for word in words], rows)
@@ -40,15 +48,15 @@ def _settled(one: Found, rows: Sequence[Row], office: Office) -> Found:
     return _surnamed(one, office)
 
 
-def _votes(keys: list[str], rows: Sequence[Row]) -> list[dict[str, float]]:
+def _votes(keys: list[str], rows: Sequence[Keyed]) -> list[dict[str, float]]:
     """For each word of the name, its spellings (title case) and the confidence they have in sum, wherever it stands."""
     votes: list[dict[str, float]] = [defaultdict(float) for _ in keys]
     for row in rows:
-        read = [fold(word.text).strip(".,:;()\"'-") for word in row.words]
+        read = [key for key, _ in row]
         for start in range(len(read) - len(keys) + 1):
             if read[start : start + len(keys)] == keys:
-                for place, word in zip(votes, row.words[start : start + len(keys)], strict=True):
-                    place[word.text.strip(".,:;()\"'-").lower().capitalize()] += word.confidence
+                for place, (_, word) in zip(votes, row[start : start + len(keys)], strict=True):
+                    place[word.text.strip(_SIGNS).lower().capitalize()] += word.confidence
     return votes if all(votes) else []
 
 

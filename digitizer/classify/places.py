@@ -51,7 +51,6 @@ _LONG_MARKS = {
     for _key in ("tinh", "quan", "huyen", "thi xa", "thanh pho", "phuong", "thi tran")
 }
 _WARDS = ("phuong", "xa", "thi tran", "dac khu")
-_DISTRICTS = ("quan", "huyen", "thi xa")
 _CITY = {"tphcm": "ho chi minh", "hcm": "ho chi minh", "sai gon": "ho chi minh", "tp hcm": "ho chi minh"}
 
 

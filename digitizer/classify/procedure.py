@@ -58,13 +58,15 @@ class Procedures:
         return replace(document, procedure=named, fields=fields, unsure=document.unsure or bool(doubted))
 
     def _contradicts(self, field: Field, named: str | None) -> bool:
-        row = self._catalogue.at(named) if named is not None else None
         if named is None:
             return False
         if field.name == "procedure_code":
             return field.normalised != named
+        if field.name != "procedure_name":
+            return False
+        row = self._catalogue.at(named)
         whole, part = bare(row.name) if row else "", bare(field.normalised)
-        return field.name == "procedure_name" and whole.startswith(part) and len(part) < len(whole)
+        return whole.startswith(part) and len(part) < len(whole)
 
 
 def named_by(document: Document, catalogue: Catalogue) -> Choice:

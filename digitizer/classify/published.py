@@ -22,7 +22,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from digitizer.classify.words import letters
 from digitizer.errors import Refused
 from digitizer.model import Way
-from digitizer.text import nfc, squeeze
+from digitizer.text import HIDDEN, nfc, squeeze
 
 NATIONAL = re.compile(r"^\d\.\d{6}$")
 _LOCAL = re.compile(r"^[A-ZĐ][A-Z0-9Đ]*(?:[.\-/][A-Z0-9Đ]+){1,8}$")
@@ -292,7 +292,7 @@ def _odd(row: Published) -> Iterator[str]:
         yield "không có cấp thực hiện / no level"
     if not re.search(r"\d+\s*/|/\d+", row.decision) and NATIONAL.match(row.code):
         yield "số quyết định công bố không rõ / an odd number of its decision"
-    if re.search("[\u200b-\u200f\u2060\ufeff\xad]", row.name + row.components):
+    if HIDDEN.search(row.name + row.components):
         yield "có ký tự ẩn / hidden characters in it"
 
 

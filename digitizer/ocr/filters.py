@@ -14,6 +14,7 @@ from digitizer.ocr.regions import as_array
 
 _INKED = 215  # on paper made 250, what is darker is ink, faded or not
 _COLOURED = 0.0002  # share of coloured pixels that is worth looking at: a seal of a worn pad has 0.0009
+_SHRUNK = 0.75
 _PALE = np.interp(np.arange(256), [0, 70, 150, 255], [0, 70, 255, 255]).astype(np.uint8)
 """Red ink's red channel → paper; black under it is below 70 and stays."""
 
@@ -71,14 +72,23 @@ def warp(image: Image, *, matrix: Matrix) -> Image:
     if np.allclose(full, np.diag([full[0, 0], full[1, 1], 1.0])) and full[0, 0] > 0:
         how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
         return np.asarray(cv2.resize(image, (width, height), interpolation=how), dtype=np.uint8)
-    if scale < 0.75:  # linear sampling would skip pixels: shrink first, with every pixel counted
-        small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-        sx, sy = image.shape[1] / small.shape[1], image.shape[0] / small.shape[0]
-        full, image = full @ np.diag([sx, sy, 1.0]), np.asarray(small, dtype=np.uint8)
+    image, full = shrunk_first(image, full, scale)
     how = cv2.INTER_LINEAR if scale < 1 else cv2.INTER_CUBIC
     full = _moved(-0.5) @ full @ _moved(0.5)  # ours counts from the edge of the first pixel, OpenCV from its middle
     warped = cv2.warpPerspective(image, full, (width, height), flags=how, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(warped, dtype=np.uint8)
+
+
+def shrunk_first(image: Image, full: NDArray[np.float64], scale: float) -> tuple[Image, NDArray[np.float64]]:
+    """(the image, the matrix) to warp with.
+
+    Linear sampling would skip pixels where the image becomes much smaller: it is shrunk before, every pixel counted.
+    """
+    if scale >= _SHRUNK:
+        return image, full
+    small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    sx, sy = image.shape[1] / small.shape[1], image.shape[0] / small.shape[0]
+    return np.asarray(small, dtype=np.uint8), full @ np.diag([sx, sy, 1.0])
 
 
 def _moved(by: float) -> NDArray[np.float64]:

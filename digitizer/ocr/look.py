@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from digitizer.contracts import Engine, Hint, Image, Sight
 from digitizer.model import Box, Looks, Page
-from digitizer.ocr import glance, traits
+from digitizer.ocr import filters, glance, traits
 from digitizer.ocr.blank import is_blank
 from digitizer.ocr.regions import as_matrix
 
@@ -40,7 +40,7 @@ class Look:
         if min(width, height) < _TINY:
             return replace(page, blank=True, problems=problems)
         small, across, down = glance.reduced(image, sight.aspect)
-        grey = small if small.ndim == 2 else np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+        grey = filters.grey(small)
         ink = glance.find_ink(grey)
         pose = self._pose(ink, grey)
         seals, coloured = traits.colours(small)

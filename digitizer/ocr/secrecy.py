@@ -15,7 +15,7 @@ from digitizer.errors import Suspected
 from digitizer.model import Line, Page, Word
 from digitizer.ocr.filters import prepared_size
 from digitizer.ocr.regions import as_array, move
-from digitizer.ocr.stamps import framed
+from digitizer.ocr.stamps import UPPER, framed
 from digitizer.text import fold
 
 _MARKS = {"MAT": 0, "TOIMAT": 1, "TUYETMAT": 2}
@@ -26,7 +26,6 @@ _URGENT = ("KHAN", "THUONGKHAN", "HOATOC", "BANSAO", "SAOY", "DUTHAO", "BANCHINH
 """What else stands in such frames (ô số 10b, copies, forms): nearer to one of these than to a mark is no mark."""
 _CAPITALS = 0.6  # of the letters in a frame: what shines through is print
 _CROWDED = 14  # letters in a frame, those of print that crosses it included
-_UPPER = 0.45  # of the page: ô số 10a lies above
 _APART = 1.1  # heights of its letters between a mark and what else stands on its line
 _BEFORE = frozenset({"bi", "bao", "co", "do", "giu", "canh"})  # bí mật, bảo mật, cơ mật, độ mật
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -79,7 +78,7 @@ def _runs(words: Sequence[Word], page: Page) -> Iterator[list[Word]]:
             yield run
             run = []
         end = quad[2]
-        if (quad[1] + quad[5]) / 2 < _UPPER * height:
+        if (quad[1] + quad[5]) / 2 < UPPER * height:
             run.append(word)
     if run:
         yield run

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from digitizer.contracts import Image
 from digitizer.model import Page
-from digitizer.ocr.filters import flatten, grey, prepared_size
+from digitizer.ocr.filters import flatten, grey, prepared_size, shrunk_first
 from digitizer.ocr.regions import as_array
 
 _MM = 200 / 25.4
 """Pixels a millimetre of the prepared image: letters of 13 pt are what sets its scale."""
-_UPPER = 0.45
-_SHRUNK = 0.75  # scale below which the image is made smaller first
+UPPER = 0.45
+"""Of the page: ô số 10a lies above."""
 _HIGH = (5.0 * _MM, 12.5 * _MM)
 _LONG = (14.0 * _MM, 55.0 * _MM)
 _LONGEST = 43 * _MM  # of the frames of ô số 10a
@@ -90,11 +90,8 @@ def _upper(image: Image, page: Page) -> Image:
     width, height = prepared_size(page.width, page.height, page.matrix)
     full = as_array(page.matrix)
     scale = float(np.sqrt(abs(np.linalg.det(full[:2, :2]))))
-    if scale < _SHRUNK:  # linear sampling would skip pixels
-        small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-        full = full @ np.diag([image.shape[1] / small.shape[1], image.shape[0] / small.shape[0], 1.0])
-        image = np.asarray(small, dtype=np.uint8)
-    size = (width, max(1, round(_UPPER * height)))
+    image, full = shrunk_first(image, full, scale)
+    size = (width, max(1, round(UPPER * height)))
     top = cv2.warpPerspective(image, full, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(top, dtype=np.uint8)
 

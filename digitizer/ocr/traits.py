@@ -8,7 +8,7 @@ import zxingcpp
 
 from digitizer.contracts import Image
 from digitizer.model import Box, Code
-from digitizer.ocr import glance
+from digitizer.ocr import filters, glance
 
 _BARCODES = zxingcpp.barcode_formats_from_str("Code128,Code39,DataMatrix")
 _SMALLEST_CODE = 40  # pixels
@@ -90,8 +90,7 @@ def find_codes(image: Image, small: Image, across: float, down: float) -> tuple[
     """QR codes (searched at full size: those of identity cards are fine-grained) and barcodes, in delivered pixels."""
     found = list(zxingcpp.read_barcodes(small, formats=_BARCODES, try_invert=False))
     codes = [_code(one, across, down) for one in found]
-    sharp = image if image.ndim == 2 else cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
-    return (*codes, *_squares(np.asarray(sharp, dtype=np.uint8)))
+    return (*codes, *_squares(filters.grey(image)))
 
 
 def _squares(grey: Image) -> Iterator[Code]:

@@ -102,7 +102,8 @@ class Ledger:
     def needed(self, *what: str, sample: int | None = None) -> Iterator[Reference]:
         """What is needed as one of these and stored, in order; `sample`: so many of them, by chance."""
         order = "ORDER BY 1" if sample is None else f"ORDER BY random() LIMIT {sample:d}"
-        rows = self._as_one_of(what, "*", "AND sha256 IN (SELECT sha256 FROM stored) " + order)
+        stored = "AND sha256 IN (SELECT sha256 FROM stored)"
+        rows = self._as_one_of(what, "*", f"{stored} {order}")
         return (Reference(*row) for row in rows)
 
     def all(self, *what: str) -> Iterator[Reference]:

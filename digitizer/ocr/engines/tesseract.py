@@ -15,6 +15,7 @@ import numpy as np
 from digitizer.contracts import Engine, Hint, Image
 from digitizer.errors import BadSettings, PageFailed
 from digitizer.model import Box, Line, Word
+from digitizer.ocr import filters
 from digitizer.ocr.crops import read_boxes
 from digitizer.ocr.network import Network, UnknownNetworkError
 from digitizer.ocr.regions import box_quad, enclosing
@@ -91,7 +92,7 @@ class Tesseract:
 
     def read(self, image: Image, hint: Hint) -> tuple[Line, ...]:
         """The lines that Tesseract finds, in its reading order; raises PageFailed."""
-        grey = image if image.ndim == 2 else np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
+        grey = filters.grey(image)
         if hint.boxes and self._network and self._second:
             return tuple(read_each(grey, hint.boxes, self._second if hint.again else self._network))
         if hint.boxes:
