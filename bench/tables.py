@@ -9,7 +9,6 @@ import argparse
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -38,7 +37,6 @@ _LEAD = 1.15
 _PAD = 4.0
 _AROUND = ".,;:()[]\"'“”-–"
 
-Box = Sequence[float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

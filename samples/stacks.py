@@ -6,14 +6,13 @@ topics than the committed samples have (samples/wording.py), which no rule was w
 
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
 from samples import folder, papers
 from samples.folder import Folder, Side, Wear
-from samples.leaf import A4
 from samples.paper import Paper, new_case
 
 _CARDS = ("can_cuoc",)
@@ -96,5 +95,5 @@ def _sides(paper: Paper, plan: Plan, random: Random) -> list[Side]:
         for k in range(0, len(some) - 1, 2):
             some[k], some[k + 1] = some[k + 1], some[k]
     if plan.feeding == "backs" and len(some) % 2 and paper.kind not in _CARDS and random.random() < 0.5:
-        some.append(replace(folder.blank(), leaf=folder.blank(size=A4).leaf))
+        some.append(folder.blank())
     return some

@@ -47,11 +47,8 @@ LABELS = {
     "map_sheet": (("Tờ bản đồ số",), ("Số tờ bản đồ", "Tờ bản đồ")),
     "area": (("Diện tích",), ("Diện tích thửa đất", "Tổng diện tích")),
     "dossier_code": (("Mã hồ sơ",), ("Mã số hồ sơ", "Số hồ sơ")),
-    "procedure_code": (("Mã thủ tục hành chính",), ("Mã TTHC", "Mã thủ tục")),
-    "procedure_name": (("Nội dung yêu cầu giải quyết",), ("Tên thủ tục hành chính", "Thủ tục")),
     "due": (("Thời hạn", "Ngày trả kết quả"), ("Hạn cuối", "Ngày hẹn trả")),
     "valid_to": (("Có giá trị đến",), ("Có giá trị đến ngày", "Giá trị đến", "Thời hạn đến")),
-    "book": (("Quyển số", "Sổ"), ("Quyển số",)),
     "number": (("Số",), ("Số hiệu", "Số")),
 }
 """Labels before fields: of the stacks that rules may be written after, and of the held-out ones."""

@@ -8,35 +8,37 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, create_engine, make_url, text
 
+from digitizer.classify.tables import Tables, load
+from digitizer.settings import config_folder
 from digitizer.store.records import Records
-from tests.servers import MinioAt, minio_server, postgres_server, rabbitmq_server, redis_server, versity_server
+from tests.servers import MinioAt, minio_in, postgres_server, rabbitmq_in, redis_in, running, versity_in
 
 
 @pytest.fixture(scope="session")
 def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a real Redis that runs as long as the session."""
-    with redis_server(tmp_path_factory.mktemp("redis")) as url:
+    with running(redis_in(tmp_path_factory.mktemp("redis"))) as url:
         yield url
 
 
 @pytest.fixture(scope="session")
 def rabbitmq(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a real RabbitMQ that runs as long as the session."""
-    with rabbitmq_server(tmp_path_factory.mktemp("rabbitmq")) as url:
+    with running(rabbitmq_in(tmp_path_factory.mktemp("rabbitmq"))) as url:
         yield url
 
 
 @pytest.fixture(scope="session")
 def minio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MinioAt]:
     """A real MinIO that runs as long as the session."""
-    with minio_server(tmp_path_factory.mktemp("minio")) as at:
+    with running(minio_in(tmp_path_factory.mktemp("minio"))) as at:
         yield at
 
 
 @pytest.fixture(scope="session")
 def versity(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MinioAt]:
     """A real Versity S3 Gateway that runs as long as the session."""
-    with versity_server(tmp_path_factory.mktemp("versity")) as at:
+    with running(versity_in(tmp_path_factory.mktemp("versity"))) as at:
         yield at
 
 
@@ -84,6 +86,12 @@ def _server(url: str) -> Iterator[Connection]:
 
 def _at(url: str, name: str) -> str:
     return make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def tables() -> Tables:
+    """The tables of the program, which nothing changes."""
+    return load(config_folder())
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 import psycopg
 
@@ -28,6 +29,13 @@ class MinioAt:
     endpoint: str
     access_key: str
     secret_key: str
+
+    def keys(self) -> dict[str, str]:
+        """As options of a bucket."""
+        return {"endpoint": self.endpoint, "access_key": self.access_key, "secret_key": self.secret_key}
+
+
+T = TypeVar("T")
 
 
 class MissingServerError(Exception):
@@ -102,6 +110,14 @@ class Server:
         return sorted(_offspring(self._process.pid) | _session(self._process.pid)) if self._process else []
 
 
+@contextmanager
+def running(made: tuple[T, Server]) -> Iterator[T]:
+    """Where the server answers, while it runs."""
+    at, server = made
+    with server:
+        yield at
+
+
 def redis_in(folder: Path) -> tuple[str, Server]:
     """A Redis that keeps nothing, and its URL; not started yet."""
     program = _program("redis-server")
@@ -111,14 +127,6 @@ def redis_in(folder: Path) -> tuple[str, Server]:
         command=[str(program), *arguments], folder=folder, answers=lambda: _says(port, b"PING\r\n", b"+PONG")
     )
     return f"redis://127.0.0.1:{port}/0", server
-
-
-@contextmanager
-def redis_server(folder: Path) -> Iterator[str]:
-    """A Redis that keeps nothing; gives its URL."""
-    url, server = redis_in(folder)
-    with server:
-        yield url
 
 
 def minio_in(folder: Path, **settings: str) -> tuple[MinioAt, Server]:
@@ -144,14 +152,6 @@ def minio_in(folder: Path, **settings: str) -> tuple[MinioAt, Server]:
     return MinioAt(endpoint=f"127.0.0.1:{port}", access_key=_USER, secret_key=_PASSWORD), server
 
 
-@contextmanager
-def minio_server(folder: Path) -> Iterator[MinioAt]:
-    """A MinIO with an empty disk in `folder`."""
-    at, server = minio_in(folder)
-    with server:
-        yield at
-
-
 def versity_in(folder: Path) -> tuple[MinioAt, Server]:
     """A Versity S3 Gateway over an empty folder in `folder`, with versions; not started yet."""
     port = free_port()
@@ -163,14 +163,6 @@ def versity_in(folder: Path) -> tuple[MinioAt, Server]:
     url = f"http://127.0.0.1:{port}/health"
     server = Server(command=command, folder=folder, answers=lambda: _http_answers(url))
     return MinioAt(endpoint=f"127.0.0.1:{port}", access_key=_USER, secret_key=_PASSWORD), server
-
-
-@contextmanager
-def versity_server(folder: Path) -> Iterator[MinioAt]:
-    """A Versity S3 Gateway without buckets."""
-    at, server = versity_in(folder)
-    with server:
-        yield at
 
 
 def postgres_in(folder: Path) -> tuple[str, Server]:
@@ -202,10 +194,11 @@ def postgres_in(folder: Path) -> tuple[str, Server]:
 @contextmanager
 def postgres_server() -> Iterator[str]:
     """A PostgreSQL without data; gives its URL."""
-    with tempfile.TemporaryDirectory(prefix="digitizer-postgres-") as folder:
-        at, server = postgres_in(Path(folder))
-        with server:
-            yield at
+    with (
+        tempfile.TemporaryDirectory(prefix="digitizer-postgres-") as folder,
+        running(postgres_in(Path(folder))) as at,
+    ):
+        yield at
 
 
 def rabbitmq_in(folder: Path) -> tuple[str, Server]:
@@ -237,14 +230,6 @@ def rabbitmq_in(folder: Path) -> tuple[str, Server]:
         command=command, folder=folder, answers=lambda: _says(port, asked, b"\1"), environment=environment
     )
     return f"amqp://{_USER}:{_PASSWORD}@127.0.0.1:{port}/", server
-
-
-@contextmanager
-def rabbitmq_server(folder: Path) -> Iterator[str]:
-    """A RabbitMQ without queues; gives its URL."""
-    url, server = rabbitmq_in(folder)
-    with server:
-        yield url
 
 
 def free_port() -> int:

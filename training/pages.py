@@ -21,7 +21,7 @@ from texts import fill, forms, held_out, person, places, records
 
 from digitizer import plug
 from digitizer.contracts import Sight
-from digitizer.model import Line, Page
+from digitizer.model import Page
 from digitizer.ocr.language import open_language
 from digitizer.ocr.look import Look
 from digitizer.ocr.recognise import Read
@@ -29,6 +29,7 @@ from digitizer.ocr.render import open_pages
 from digitizer.settings import Limits
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
+from bench.looks import Seen
 from bench.trust import MEDIA
 from bench.truth import overlap, read_set
 
@@ -115,25 +116,6 @@ def line_break(last: str, part: str, line: str) -> bool:
     return not last or at <= 0 or line[at - 1] == " "
 
 
-class Typeset:
-    """The pixels of a page that never was a file (contracts.Sight)."""
-
-    aspect = 1.0
-    problems = ()
-
-    def __init__(self, image: Image.Image, dpi: float) -> None:
-        self.dpi = dpi
-        self._image = np.asarray(image)
-
-    def image(self) -> np.ndarray:
-        """The page."""
-        return self._image
-
-    def layer(self) -> tuple[Line, ...]:
-        """None."""
-        return ()
-
-
 class Reader:
     """The steps `look` and `read` of the product."""
 
@@ -179,7 +161,7 @@ def from_corpus(args: argparse.Namespace, reader: Reader) -> Iterator[dict[str, 
         level = rng.choice(("office", "worn", "worn", "fax", "phone", "bilevel", "bilevel"))
         image, truth = typeset(paragraphs, rng.choice(faces), rng)
         aged, dpi = age(image, level, rng)
-        yield {"level": level, "truth": truth, "read": reader(Typeset(aged, dpi))}
+        yield {"level": level, "truth": truth, "read": reader(Seen(pixels=np.asarray(aged), dpi=dpi))}
 
 
 def main() -> None:

@@ -28,14 +28,7 @@ def sha256(data: bytes) -> str:
 
 
 def bucket_options(at: MinioAt, bucket: str, cache: Path, **more: object) -> dict[str, object]:
-    return {
-        "endpoint": at.endpoint,
-        "bucket": bucket,
-        "access_key": at.access_key,
-        "secret_key": at.secret_key,
-        "cache": str(cache),
-        **more,
-    }
+    return {**at.keys(), "bucket": bucket, "cache": str(cache), **more}
 
 
 def client(at: MinioAt) -> Minio:

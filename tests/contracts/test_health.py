@@ -21,8 +21,7 @@ def records(folder: Path, url: str) -> health.Finding:
 
 
 def blobs(folder: Path, at: MinioAt, **more: object) -> health.Finding:
-    options = {"endpoint": at.endpoint, "access_key": at.access_key, "secret_key": at.secret_key, **more}
-    used = Plugged(use="bucket", options={"cache": str(folder / "cache"), **options})
+    used = Plugged(use="bucket", options={"cache": str(folder / "cache"), **at.keys(), **more})
     return finding(Settings(home=folder, blobs=used), "blobs")
 
 

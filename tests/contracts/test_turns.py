@@ -1,10 +1,7 @@
 """Whose turn it is, with either database: lanes, a fair share for each office, long scans and short ones."""
 
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
 from sqlalchemy import select
 
 from digitizer.ids import new_id
@@ -16,14 +13,6 @@ from digitizer.store.records import Records
 from digitizer.store.schema import pages
 
 SECONDS, CHUNK = 60.0, 8
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def records(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Records]:
-    sqlite = f"sqlite:///{tmp_path / 'records.sqlite'}"
-    store = Records(sqlite if request.param == "sqlite" else request.getfixturevalue("database"))
-    yield store
-    store.close()
 
 
 def arrive(records: Records, count: int = 1, *, office: str = "", lane: str = "live") -> str:

@@ -80,12 +80,13 @@ def _sums(db: Connection) -> Iterator[str]:
 
 def _records(db: Connection, app: App) -> Iterator[str]:
     """Each document has its record, no record is without document; every blob gives its bytes and is spoken of."""
-    yield from (f"orphan blob {one}" for one in set(app.blobs.list()) - _spoken_of(db))
+    spoken = _spoken_of(db)
+    yield from (f"orphan blob {one}" for one in set(app.blobs.list()) - spoken)
     of = {row.document for row in db.execute(select(records.c.document))}
     papers = set(db.execute(select(documents.c.id)).scalars())
     yield from (f"document {one} has no record" for one in papers - of)
     yield from (f"record without document: {one}" for one in of - papers)
-    for sha256 in _spoken_of(db):
+    for sha256 in spoken:
         try:
             good = hashlib.sha256(app.blobs.get(sha256)).hexdigest() == sha256
         except DigitizerError as error:

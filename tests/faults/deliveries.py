@@ -15,7 +15,6 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont, PngImagePlugin
 
 from digitizer import settings
-from digitizer.app.originals import Original
 from digitizer.contracts import Hint
 from digitizer.contracts import Image as Pixels
 from digitizer.model import Line, Page
@@ -63,7 +62,7 @@ class Mill:
             for media, data in (("image/png", _png), ("application/pdf", _pdf), ("image/tiff", _tiff)):
                 file = folder / "page"
                 file.write_bytes(data([picture.image.copy()], "0"))
-                with open_pages(Original(media=media, path=file).path, media, options.limits, ()) as found:
+                with open_pages(file, media, options.limits) as found:
                     page = through_steps(seen, Page(number=1), found.sight(1))
                 assert sorted(line.text for line in page.lines) == sorted(picture.lines), f"{media} is read otherwise"
                 file.unlink()

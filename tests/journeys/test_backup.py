@@ -33,13 +33,7 @@ def one_machine() -> Stores:
 @pytest.fixture
 def many_machines(database: str, minio: MinioAt, tmp_path: Path) -> Stores:
     """PostgreSQL and a bucket."""
-    options = {
-        "endpoint": minio.endpoint,
-        "bucket": f"backup-{secrets.token_hex(4)}",
-        "access_key": minio.access_key,
-        "secret_key": minio.secret_key,
-        "cache": str(tmp_path / "cache"),
-    }
+    options = {**minio.keys(), "bucket": f"backup-{secrets.token_hex(4)}", "cache": str(tmp_path / "cache")}
     changed = {"records_url": database, "blobs": Plugged(use="bucket", options=options)}
     return lambda home: settings.load(home=home).model_copy(update=changed)
 

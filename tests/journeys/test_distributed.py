@@ -141,7 +141,7 @@ def office(request: pytest.FixtureRequest, tmp_path: Path, minio: MinioAt) -> Of
     queue = settings.Plugged(use=request.param, options={"url": request.getfixturevalue(request.param)})
     wipe(settings.Settings(home=tmp_path, queue=queue))
     name = secrets.token_hex(4)
-    keys = {"endpoint": minio.endpoint, "access_key": minio.access_key, "secret_key": minio.secret_key}
+    keys = minio.keys()
     intake, blobs = f"intake-{name}", f"blobs-{name}"
     client = Minio(minio.endpoint, access_key=minio.access_key, secret_key=minio.secret_key, secure=False)
     client.make_bucket(intake)

@@ -64,14 +64,8 @@ def large(tmp_path: Path, database: str, minio: MinioAt) -> Iterator[App]:
 
 
 def settings_of(folder: Path, database: str, minio: MinioAt) -> Settings:
-    options = {
-        "endpoint": minio.endpoint,
-        "bucket": f"move-{secrets.token_hex(4)}",
-        "access_key": minio.access_key,
-        "secret_key": minio.secret_key,
-        "cache": str(folder / "cache"),
-        "lock": "hold",
-    }
+    bucket = f"move-{secrets.token_hex(4)}"
+    options = {**minio.keys(), "bucket": bucket, "cache": str(folder / "cache"), "lock": "hold"}
     return Settings(home=folder / "large", records_url=database, blobs=Plugged(use="bucket", options=options))
 
 

@@ -89,8 +89,7 @@ def test_an_object_is_taken_when_the_webhook_of_a_real_minio_says_so(tmp_path: P
         "MINIO_NOTIFY_WEBHOOK_ENDPOINT_digitizer": f"http://127.0.0.1:{port}/news",
         "MINIO_NOTIFY_WEBHOOK_AUTH_TOKEN_digitizer": TOKEN,
     }
-    keys = {"endpoint": at.endpoint, "access_key": at.access_key, "secret_key": at.secret_key, "bucket": "intake"}
-    source = {"use": "bucket", "options": {**keys, "settle_seconds": 0.0}}
+    source = {"use": "bucket", "options": {**at.keys(), "bucket": "intake", "settle_seconds": 0.0}}
     with ExitStack() as stack:
         stack.enter_context(server)
         client = Minio(at.endpoint, access_key=at.access_key, secret_key=at.secret_key, secure=False)

@@ -29,11 +29,6 @@ GLUED = (
 
 
 @pytest.fixture(scope="module")
-def tables() -> Tables:
-    return load(config_folder())
-
-
-@pytest.fixture(scope="module")
 def reader(tables: Tables) -> Reader:
     return Reader(tables)
 

@@ -6,15 +6,9 @@ import pytest
 
 from digitizer.classify.dossier import assemble, joined
 from digitizer.classify.procedure import Procedures, fitting
-from digitizer.classify.tables import Tables, load
+from digitizer.classify.tables import Tables
 from digitizer.model import By, Document, DocumentState, Dossier, Field, PageRef, Role, Scan
-from digitizer.settings import config_folder
 from tests.typed import loader
-
-
-@pytest.fixture(scope="module")
-def tables() -> Tables:
-    return load(config_folder())
 
 
 def paper(id_: str, kind: str, scan: str = "", pages: int = 1, **values: str) -> Document:

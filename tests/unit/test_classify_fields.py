@@ -3,15 +3,9 @@
 import pytest
 
 from digitizer.classify.fields import Fields
-from digitizer.classify.tables import Tables, load
+from digitizer.classify.tables import Tables
 from digitizer.model import By, Code, Document, Field, Line, Page, PageRef, Scan
-from digitizer.settings import config_folder
 from tests.typed import body, decision, head, left, line, loader, middle, national, page, signature
-
-
-@pytest.fixture(scope="module")
-def tables() -> Tables:
-    return load(config_folder())
 
 
 def document_of(tables: Tables, kind: str, *pages: Page, fields: tuple[Field, ...] = ()) -> Document:

@@ -5,15 +5,9 @@ from dataclasses import replace
 import pytest
 
 from digitizer.classify.kind import SURE, Kinds
-from digitizer.classify.tables import Tables, load
+from digitizer.classify.tables import Tables
 from digitizer.model import By, Code, Document, Line, Page, PageRef, Scan
-from digitizer.settings import config_folder
 from tests.typed import body, decision, head, left, loader, middle, national, page
-
-
-@pytest.fixture(scope="module")
-def tables() -> Tables:
-    return load(config_folder())
 
 
 def decide(tables: Tables, *pages: Page) -> tuple[str, float, tuple[str, ...]]:

@@ -2,18 +2,10 @@
 
 from dataclasses import replace
 
-import pytest
-
 from digitizer.classify.split import Split
-from digitizer.classify.tables import Tables, load
+from digitizer.classify.tables import Tables
 from digitizer.model import By, Code, Document, Field, LeftOut, Page, PageRef, Scan
-from digitizer.settings import config_folder
 from tests.typed import body, decision, left, loader, middle, national, page, signature
-
-
-@pytest.fixture(scope="module")
-def tables() -> Tables:
-    return load(config_folder())
 
 
 def scan_of(*pages: Page, documents: tuple[Document, ...] = ()) -> tuple[Scan, tuple[Page, ...]]:

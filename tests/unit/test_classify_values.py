@@ -8,13 +8,7 @@ from hypothesis import strategies as st
 
 from digitizer.classify import values
 from digitizer.classify.numbers import read_number
-from digitizer.classify.tables import Tables, load
-from digitizer.settings import config_folder
-
-
-@pytest.fixture(scope="module")
-def tables() -> Tables:
-    return load(config_folder())
+from digitizer.classify.tables import Tables
 
 
 @pytest.mark.parametrize(

@@ -10,19 +10,13 @@ from digitizer.classify.features import features
 from digitizer.classify.layout import sheet
 from digitizer.classify.learn import Example, example, fit, read_examples, shipped_examples, write_examples
 from digitizer.classify.model import parse, shipped
-from digitizer.classify.tables import Tables, load
+from digitizer.classify.tables import Tables
 from digitizer.errors import DigitizerError
 from digitizer.model import By, Page
-from digitizer.settings import config_folder
 from digitizer.store import leases, models
 from digitizer.store.records import Records
 from tests.records import arrive, document, shelve
 from tests.typed import body, decision, left, middle, page
-
-
-@pytest.fixture(scope="module")
-def tables() -> Tables:
-    return load(config_folder())
 
 
 def tree_sheet(number: int) -> Page:

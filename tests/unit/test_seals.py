@@ -2,7 +2,6 @@
 
 import hashlib
 import threading
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -17,14 +16,6 @@ from digitizer.store import schema as tables
 from digitizer.store.records import Records
 
 TODAY = datetime.now().astimezone()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def records(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Records]:
-    sqlite = f"sqlite:///{tmp_path / 'records.sqlite'}"
-    store = Records(sqlite if request.param == "sqlite" else request.getfixturevalue("database"))
-    yield store
-    store.close()
 
 
 @pytest.fixture

@@ -29,11 +29,6 @@ anh_chan_dung bia_ho_so muc_luc_van_ban to_ngan khong_ro
 """.split()  # noqa: SIM905 as in the agreed list
 
 
-@pytest.fixture(scope="module")
-def tables() -> Tables:
-    return load(config_folder())
-
-
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     for name in ("document_types.toml", "fields.toml", "components.toml", "procedures.csv"):
