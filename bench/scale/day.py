@@ -42,7 +42,7 @@ def measure(folder: Path, parts: Parts, backfill: int, live: int, minutes: float
         path.write_bytes(mill.pages(number))
         return path
 
-    with Ground(folder / "ground", parts, None if engine else mill.folder, lease_seconds=300) as ground:
+    with Ground(folder / "ground", parts, None if engine else mill.folder, lease_seconds=300, lines=False) as ground:
         old = [file(f"old/{at}.pdf", _BACKFILL_PAGES) for at in range(-(-backfill // _BACKFILL_PAGES))]
         fresh = [file(f"new/{at}.pdf", _LIVE_PAGES) for at in range(live)]
         ids = office.take(ground.app, old, lane="backfill")

@@ -41,7 +41,7 @@ def _round(folder: Path, parts: Parts, pages: int, hosts: Hosts | None) -> tuple
     groups = [[paper.pdf(folder / f"in/{at}.pdf", images[at : at + 5]) for at in range(first, first + pages, 5)]
               for first in (0, pages)]  # fmt: skip
     warming = [paper.pdf(folder / f"in/w{at}.pdf", images[-1 - at : len(images) - at]) for at in range(6)]
-    with Ground(folder / "ground", parts, None, lease_seconds=300, hosts=hosts) as ground:
+    with Ground(folder / "ground", parts, None, lease_seconds=300, hosts=hosts, lines=hosts is not None) as ground:
         bare = [_bare(ground, groups[0], processes) for processes in (1, 2)]
         ours = [
             _workers(ground, groups[at], warming[3 * at : 3 * at + 2 + at], workers)

@@ -28,7 +28,7 @@ def measure(folder: Path, parts: Parts, number: int, kill_at: int) -> str:
     recordings = folder / "recordings"
     _record(folder, images, recordings)
     long = paper.pdf(folder / "in" / "long.pdf", [first, *(others[at % len(others)] for at in range(number - 1))])
-    with Ground(folder / "ground", parts, recordings, lease_seconds=300) as ground:
+    with Ground(folder / "ground", parts, recordings, lease_seconds=300, lines=False) as ground:
         ids = office.take(ground.app, [long])
         ground.start("worker-0", "worker-1")
         ground.app.queue_scans(ids)

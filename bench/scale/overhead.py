@@ -27,7 +27,7 @@ def measure(folder: Path, parts: Parts, scans: int, pages: int, rounds: int) -> 
         path.parent.mkdir(exist_ok=True)
         path.write_bytes(mill.pages(pages))
         files.append(path)
-    with Ground(folder / "ground", parts, mill.folder, lease_seconds=300, workers=1) as ground:
+    with Ground(folder / "ground", parts, mill.folder, lease_seconds=300, workers=1, lines=False) as ground:
         rows = []
         with office.warm(ground, 1, files[-1:]):
             for number in range(rounds):

@@ -96,7 +96,7 @@ def release(
             for sha256 in originals_of(records, document):  # first: what is released must not be without
                 blobs.hold(sha256)
             released = replace(document, state=DocumentState.RELEASED)
-            records.save_record(replace(records.record(document.id), official=True))
+            records.save_records([replace(records.record(document.id), official=True)])
             records.change(released, "released", actor, {"version": document.version})
             done.append(released)
     return done

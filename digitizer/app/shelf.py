@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from digitizer import __version__
@@ -19,10 +20,12 @@ from digitizer.ocr.render import render_page
 from digitizer.settings import Settings
 from digitizer.store import nouns, search
 from digitizer.store.events import timestamp
+from digitizer.store.lots import lots
 from digitizer.store.records import Records, require
 from digitizer.store.searchable import About, Leaf, Written, write
 
 _NO_PDF = "no-pdf"
+_LOT = 16
 
 
 class Shelf:
@@ -49,7 +52,7 @@ class Shelf:
 
     def write(self, scan: Scan) -> Scan:
         """Stage `searchable`: each document's PDF/A, JSON and text lie in the blob store, and a Record says where."""
-        return replace(scan, documents=tuple(self._write(document, scan) for document in scan.documents))
+        return replace(scan, documents=tuple(chain(*(self._lot(lot, scan) for lot in lots(scan.documents, _LOT)))))
 
     def shelve(self, scan: Scan) -> Scan:
         """Stage `shelve`: each document is in the index, and READY, or REVIEW with a reason to look at it."""
@@ -68,7 +71,18 @@ class Shelf:
         state = DocumentState.REVIEW if document.unsure or blocking else DocumentState.READY
         return replace(document, state=state)
 
-    def _write(self, document: Document, home: Scan) -> Document:
+    def _lot(self, documents: list[Document], home: Scan) -> list[Document]:
+        """The documents as they are now; their records are saved together, as each saving waits for the disk."""
+        written = [self._write(document, home) for document in documents]
+        made = [record for _, record in written]
+        try:
+            self._records.save_records(made)
+        except LeaseLost:
+            self._drop([sha256 for record in made for sha256 in (record.pdf, record.json, record.text)])
+            raise
+        return [document for document, _ in written]
+
+    def _write(self, document: Document, home: Scan) -> tuple[Document, Record]:
         ids = dict.fromkeys(ref.scan for ref in document.pages)
         scans = {id_: home if id_ == home.id else self._records.scan(id_) for id_ in ids}
         self._settings.scratch.mkdir(parents=True, exist_ok=True)
@@ -94,12 +108,7 @@ class Shelf:
             created=timestamp(),
             rendered=written.rendered if written else (),
         )
-        try:
-            self._records.save_record(record)
-        except LeaseLost:
-            self._drop((record.pdf, record.json, record.text))
-            raise
-        return document
+        return document, record
 
     def _write_pdf(self, document: Document, scans: dict[str, Scan], out: Path, stack: ExitStack) -> Written:
         originals = {id_: original(scan, self._blobs, stack) for id_, scan in scans.items()}

@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, ScalarSelect, Table, and_, case, func, or_, select, update
+from sqlalchemy import Case, ColumnElement, Connection, ScalarSelect, Table, and_, case, func, or_, select, update
 
 from digitizer.errors import LeaseLost
 from digitizer.model import DocumentState, Level, Page, Problem, Scan, ScanState
@@ -66,9 +66,8 @@ def claim_pages(records: Records, scan: str, owner: str, most: int, seconds: flo
             db.execute(
                 update(pages)
                 .where(pages.c.scan == scan, pages.c.number.in_([row.number for row in found]))
-                .values(owner=owner, until=now + seconds)
+                .values(owner=owner, until=now + seconds, attempts=_begun(found[0].number))
             )
-            _begin_page(db, scan, found[0].number)
             db.execute(
                 update(scans)
                 .where(scans.c.id == scan, scans.c.state == ScanState.RECEIVED)
@@ -99,8 +98,8 @@ def save_page(records: Records, scan: str, page: Page, owner: str, seconds: floa
         )
         following = db.execute(select(func.min(pages.c.number)).where(mine)).scalar()
         if following is not None:
-            db.execute(update(pages).where(mine).values(until=records.now() + seconds))
-            _begin_page(db, scan, following)
+            lengthened = {"until": records.now() + seconds, "attempts": _begun(following)}
+            db.execute(update(pages).where(mine).values(**lengthened))
         return done.rowcount == 1
 
 
@@ -299,9 +298,9 @@ def unleased(table: Table, now: ColumnElement[float], seconds: float) -> ColumnE
     return or_(table.c.until < now, table.c.until > now + seconds)
 
 
-def _begin_page(db: Connection, scan: str, number: int) -> None:
-    mine = and_(pages.c.scan == scan, pages.c.number == number)
-    db.execute(update(pages).where(mine).values(attempts=pages.c.attempts + 1))
+def _begun(number: int) -> Case[int]:
+    """The attempts of each page when the one of this number begins."""
+    return case((pages.c.number == number, pages.c.attempts + 1), else_=pages.c.attempts)
 
 
 def _free(db: Connection, table: Table, owner: str, *, returned: bool) -> None:

@@ -149,23 +149,26 @@ class Records(Database):
         return str(found)
 
     @retried
-    def save_record(self, record: Record) -> None:
-        """Save the record of a document version, in place of what was made of that version before; raises LeaseLost."""
+    def save_records(self, made: Sequence[Record]) -> None:
+        """Save records of document versions, in place of what was made of those versions before.
+
+        Raises LeaseLost, and saves none, when one of the documents has left the records.
+        """
         with self.alone() as db:
-            home = require(db, record.document)
-            _supersede(db, record, home)
-            db.execute(
-                delete(records).where(records.c.document == record.document, records.c.version == record.version)
-            )
-            db.execute(
-                records.insert().values(
-                    document=record.document,
-                    version=record.version,
-                    created=record.created,
-                    scan=home,
-                    noun=nouns.RECORD.dump_python(record, mode="json"),
-                )
-            )
+            homes = [require(db, record.document) for record in made]
+            for record, home in zip(made, homes, strict=True):
+                _supersede(db, record, home)
+            rows = [
+                {
+                    "document": record.document,
+                    "version": record.version,
+                    "created": record.created,
+                    "scan": home,
+                    "noun": nouns.RECORD.dump_python(record, mode="json"),
+                }
+                for record, home in zip(made, homes, strict=True)
+            ]
+            db.execute(records.insert(), rows)
 
     def record(self, document: str) -> Record:
         """The newest record of a document; raises NotFound."""
@@ -251,12 +254,13 @@ def require(db: Connection, document: str) -> str:
 
 
 def _supersede(db: Connection, record: Record, home: str) -> None:
-    """Remember the outputs that this record takes the place of."""
+    """Take the record of the same version away, and remember its outputs."""
     same = (records.c.document == record.document, records.c.version == record.version)
-    before = db.execute(select(records.c.noun).where(*same)).scalar() or {}
-    known = set(db.execute(select(superseded.c.sha256).where(superseded.c.scan == home)).scalars())
-    for sha256 in {before.get(name) for name in ("pdf", "json", "text")} - known - {None, ""}:
-        db.execute(superseded.insert().values(scan=home, sha256=sha256))
+    before = db.execute(delete(records).where(*same).returning(records.c.noun)).scalar()
+    if before:
+        known = set(db.execute(select(superseded.c.sha256).where(superseded.c.scan == home)).scalars())
+        for sha256 in {before.get(name) for name in ("pdf", "json", "text")} - known - {None, ""}:
+            db.execute(superseded.insert().values(scan=home, sha256=sha256))
 
 
 def load_scan(db: Connection, scan: str) -> Scan:
@@ -311,12 +315,15 @@ def _store_documents(db: Connection, scan: Scan) -> None:
         id_ for id_, row in wanted.items() if id_ in stored and row["noun"]["pages"] == stored[id_]["noun"]["pages"]
     }
     remove_documents(db, stored.keys() - kept)  # first: no page may be in two documents
+    changed = []
     for ordinal, document in enumerate(scan.documents):
         row = wanted[document.id]
         if document.id not in kept:
             add_document(db, document, row["scan"], ordinal)
         elif any(stored[document.id][name] != value for name, value in row.items()):
-            db.execute(update(documents).where(documents.c.id == document.id).values(**row))
+            changed.append({"at": document.id, **row})
+    if changed:
+        db.execute(update(documents).where(documents.c.id == bindparam("at")), changed)
 
 
 def add_document(db: Connection, document: Document, home: str, ordinal: int) -> None:

@@ -74,8 +74,13 @@ class Ground:
         workers: int = 2,
         lease_seconds: int = LEASE_SECONDS,
         hosts: Hosts | None = None,
+        lines: bool = True,
     ) -> None:
-        """`recordings`: what the replay engine gives; without them Tesseract reads.  `hosts`: where workers run."""
+        """`recordings`: what the replay engine gives; without them Tesseract reads.  `hosts`: where workers run.
+
+        `lines`: programs reach the servers over lines that can be cut, and workers claim few pages at a time so that
+        more can go wrong; without, all is as in an office.
+        """
         self.folder = folder
         self.parts = parts
         self.intake = folder / "in"
@@ -89,6 +94,7 @@ class Ground:
         self._workers = workers
         self._lease_seconds = lease_seconds
         self._hosts = hosts or Hosts()
+        self._lines = lines
         self._open = ExitStack()
 
     def __enter__(self) -> "Ground":  # noqa: PYI034 - never subclassed
@@ -239,7 +245,7 @@ class Ground:
             engine = f"{{ use = 'replay', options = {{ folder = '{self._recordings}' }} }}"
         common = (
             f"home = {json.dumps(str(self.folder / 'home'))}\nlease_seconds = {self._lease_seconds}\n"
-            f"resume_seconds = {self._lease_seconds / 3}\nchunk_pages = 2\n"
+            f"resume_seconds = {self._lease_seconds / 3}\n{'chunk_pages = 2' if self._lines else ''}\n"
             f"processes = 2\nengine = {engine}\n"
         )
         watch = (
@@ -304,7 +310,7 @@ class Ground:
         self.clocks[name] = room / "clock"
         self.clocks[name].write_text("0")
         environment = {
-            "DIGITIZER_SETTINGS": str(self.folder / "lined.toml"),
+            "DIGITIZER_SETTINGS": str(self.folder / ("lined.toml" if self._lines else "straight.toml")),
             "FAULTS_CLOCK": str(self.clocks[name]),
             "OMP_THREAD_LIMIT": "1",
             "PYTHONPATH": os.pathsep.join((str(Path(__file__).with_name("clock")), str(ROOT))),

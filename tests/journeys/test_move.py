@@ -43,7 +43,7 @@ def fill(app: App) -> list[str]:
         pdf, told = app.blobs.put_bytes(f"%PDF/A {number}".encode()), app.blobs.put_bytes(b"{}")
         text = app.blobs.put_bytes(b"text")
         made = Record(document=paper.id, version=1, pdf=pdf, json=told, text=text, created=timestamp())
-        app.records.save_record(made)
+        app.records.save_records([made])
         ids.append(paper.id)
     desk.release(app.records, app.blobs, ids[:1], "na")
     return ids

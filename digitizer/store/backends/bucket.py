@@ -1,4 +1,7 @@
-"""Blobs in a bucket of MinIO or any S3 store, read back after every upload, with a bounded cache on this machine.
+"""Blobs in a bucket of MinIO or any S3 store, with a bounded cache on this machine.
+
+Each upload carries its SHA-256, and the server refuses what does not agree.  Files, whose source may go once they are
+stored, are read back besides.
 
 Big files go up in parts.  The bucket keeps versions, so that what somebody else overwrites or deletes can be brought
 back; our own `delete` takes every version, because secret papers must go without trace.  Only what is held (originals
@@ -116,12 +119,21 @@ class Bucket:
         except FileNotFoundError as error:
             raise NotFound(f"no such file: {path.name}") from error
         with source:
-            self._store(source, path.stat().st_size, sha256)
+            if _digest(_read(source)) != _checked(sha256):
+                raise Corrupt(f"the file is not {sha256}")
+            if self._holds(sha256):
+                return
+            source.seek(0)
+            self._upload(source, path.stat().st_size, sha256)
+        if not self._holds(sha256):
+            self.delete(sha256)
+            raise Corrupt(f"bucket {self._bucket} gave other bytes back than {sha256}")
 
     def put_bytes(self, data: bytes) -> str:
         """Store bytes; gives their SHA-256."""
         sha256 = hashlib.sha256(data).hexdigest()
-        self._store(io.BytesIO(data), len(data), sha256)
+        if not self._holds(sha256):
+            self._upload(io.BytesIO(data), len(data), sha256)
         return sha256
 
     def get(self, sha256: str) -> bytes:
@@ -193,17 +205,6 @@ class Bucket:
         if digest.hexdigest() != sha256:
             raise Corrupt(f"blob {sha256} has changed in bucket {self._bucket}")
         return size
-
-    def _store(self, source: BinaryIO, size: int, sha256: str) -> None:
-        if _digest(_read(source)) != _checked(sha256):
-            raise Corrupt(f"the file is not {sha256}")
-        if self._holds(sha256):
-            return
-        source.seek(0)
-        self._upload(source, size, sha256)
-        if not self._holds(sha256):
-            self.delete(sha256)
-            raise Corrupt(f"bucket {self._bucket} gave other bytes back than {sha256}")
 
     def _upload(self, source: BinaryIO, size: int, sha256: str) -> None:
         """Each request carries a checksum, so the server refuses what the network spoilt."""
