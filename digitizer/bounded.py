@@ -76,10 +76,10 @@ class Child:
             os.environ.setdefault(name, "1")
         context = multiprocessing.get_context("spawn")
         ours, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, os.getpid()), daemon=True)
-        self._process.start()
+        process = context.Process(target=_serve, args=(theirs, os.getpid()), daemon=True)
+        process.start()
         theirs.close()
-        self._pipe = ours
+        self._process, self._pipe = process, ours
         return ours
 
     def _wait(self, pipe: Connection, seconds: float, memory_mb: int) -> None:

@@ -165,9 +165,10 @@ def versity_in(folder: Path) -> tuple[MinioAt, Server]:
     return MinioAt(endpoint=f"127.0.0.1:{port}", access_key=_USER, secret_key=_PASSWORD), server
 
 
-def postgres_in(folder: Path) -> tuple[str, Server]:
+def postgres_in(folder: Path, *, synced: bool = False) -> tuple[str, Server]:
     """A PostgreSQL with its data in `folder`, and the URL of its database `postgres`, whose user may make others.
 
+    Unless `synced`, a commit survives `kill -9`, though not the loss of the machine: what tests need, and quick.
     Not started yet.  It refuses to run as root and runs as `postgres` or `nobody` then, who must be able to reach
     `folder`: not one of pytest's.
     """
@@ -183,8 +184,8 @@ def postgres_in(folder: Path) -> tuple[str, Server]:
     told = [f"--username={_USER}", f"--pwfile={password}", "--auth=scram-sha-256", "--no-sync"]
     told += ["--encoding=UTF8", "--locale=C.UTF-8", f"--pgdata={folder / 'data'}"]
     subprocess.run([*be, str(initdb), *told], check=True, stdout=subprocess.DEVNULL, cwd=folder)
-    # Without fsync a commit survives `kill -9`, though not the loss of the machine: what tests need, and quick.
-    options = {"port": port, "listen_addresses": "127.0.0.1", "unix_socket_directories": "", "fsync": "off"}
+    options = {"port": port, "listen_addresses": "127.0.0.1", "unix_socket_directories": ""}
+    options["fsync"] = "on" if synced else "off"
     command = [*be, str(postgres), "-D", str(folder / "data")]
     command += [word for key, value in options.items() for word in ("-c", f"{key}={value}")]
     at = f"postgresql+psycopg://{_USER}:{_PASSWORD}@127.0.0.1:{port}/postgres"

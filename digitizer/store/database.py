@@ -89,10 +89,16 @@ class Database:
         self.engine.dispose()
 
     @contextmanager
-    def begin(self) -> Iterator[Connection]:
-        """One transaction that may write; raises Unreachable when the database does not answer."""
-        with _meaning(), self.engine.begin() as db:
-            yield db
+    def begin(self, *, lasting: bool = True) -> Iterator[Connection]:
+        """One transaction that may write; raises Unreachable when the database does not answer.
+
+        Not `lasting`: it does not wait for the disk, and a power cut may undo it if nothing lasting came after it.
+        For what would be worked out again then.
+        """
+        with _meaning(), self.engine.connect() as db:
+            db.execution_options(lasting=lasting)
+            with db.begin():
+                yield db
 
     @contextmanager
     def alone(self) -> Iterator[Connection]:
@@ -136,7 +142,9 @@ def _engine(url: str) -> Engine:
         if address.drivername in ("postgres", "postgresql"):
             address = address.set(drivername=_DRIVER)
         if address.drivername == _DRIVER:
-            return create_engine(address, pool_pre_ping=True, connect_args=_CONNECTING | dict(address.query))
+            engine = create_engine(address, pool_pre_ping=True, connect_args=_CONNECTING | dict(address.query))
+            event.listen(engine, "begin", _begin_postgresql)
+            return engine
         engine = create_engine(address)
     except (ArgumentError, NoSuchModuleError, ModuleNotFoundError) as error:
         raise BadSettings("records_url: write sqlite:////path or postgresql://user@host/database") from error
@@ -188,12 +196,22 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     # secure_delete: what is deleted is overwritten, so that a secret paper leaves nothing in freed pages.
-    kept = ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON")
+    kept = ("journal_mode=WAL", "secure_delete=ON", "foreign_keys=ON")
     for pragma in (*kept, f"busy_timeout={_BUSY_SECONDS * 1000}"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
 
 def _begin_sqlite(db: Connection) -> None:
+    options = db.get_execution_options()
+    if options.get("reading"):
+        db.exec_driver_sql("BEGIN")
+        return
+    db.exec_driver_sql(f"PRAGMA synchronous={'FULL' if options.get('lasting', True) else 'NORMAL'}")
     # IMMEDIATE: a transaction that reads and then writes must not find that another one wrote between.
-    db.exec_driver_sql("BEGIN" if db.get_execution_options().get("reading") else "BEGIN IMMEDIATE")
+    db.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin_postgresql(db: Connection) -> None:
+    if not db.get_execution_options().get("lasting", True):
+        db.exec_driver_sql("SET LOCAL synchronous_commit = off")

@@ -2,7 +2,8 @@
 
 A lease ends by itself, when its owner gives it up, or when its owner is a process of this machine that is gone.  Times
 are `Records.now()`; a lease that ends later than any that is given now is none: the clock was set back or began anew.
-Whoever saves work says who he is, and nothing is saved for one who lost his lease meanwhile.
+Whoever saves work says who he is, and nothing is saved for one who lost his lease meanwhile.  Leases and the pages read
+need not outlast a power cut: the work is done again.
 """
 
 import os
@@ -60,7 +61,7 @@ def claim_pages(records: Records, scan: str, owner: str, most: int, seconds: flo
         .limit(most)
         .with_for_update(skip_locked=True)
     )
-    with records.begin() as db:
+    with records.begin(lasting=False) as db:
         found = db.execute(waiting).all()
         if found:
             db.execute(
@@ -83,7 +84,7 @@ def save_page(records: Records, scan: str, page: Page, owner: str, seconds: floa
     The owner is alive and at work: his leases on other pages of the scan are lengthened, and the next one begins.
     """
     mine = and_(pages.c.scan == scan, pages.c.owner == owner, pages.c.pending)
-    with records.begin() as db:
+    with records.begin(lasting=False) as db:
         done = db.execute(
             update(pages)
             .where(mine, pages.c.number == page.number)
@@ -125,7 +126,7 @@ def give_up(records: Records, scan: str, seconds: float, attempts: int, problem:
 def claim_stages(records: Records, scan: str, owner: str, seconds: float) -> Scan | None:
     """The scan, leased to `owner` for its stages; None when pages are still out, it is leased, or nothing is left."""
     now = records.now()
-    with records.begin() as db:
+    with records.begin(lasting=False) as db:
         # Nobody may send pages back to be read between the look at them and the claim.
         db.execute(select(scans.c.id).where(scans.c.id == scan).with_for_update(key_share=True))
         if db.execute(select(pages.c.number).where(pages.c.scan == scan, pages.c.pending).limit(1)).first():
@@ -152,7 +153,7 @@ def attempts_of(records: Records, scan: str) -> int:
 @retried
 def renew(records: Records, owner: str, seconds: float) -> None:
     """Lengthen every lease of this owner: it is alive and at work."""
-    with records.begin() as db:
+    with records.begin(lasting=False) as db:
         for table in _LEASED:
             db.execute(update(table).where(table.c.owner == owner).values(until=records.now() + seconds))
 
@@ -177,7 +178,7 @@ def hold(db: Connection, scan: str, by: str, /, **values: Any) -> None:
 @retried
 def release(records: Records, owner: str, *, counted: bool = False) -> None:
     """Hand back everything that this owner has leased; `counted`: the attempt was made and failed."""
-    with records.begin() as db:
+    with records.begin(lasting=False) as db:
         for table in _LEASED:
             _free(db, table, owner, returned=not counted)
 
@@ -185,7 +186,7 @@ def release(records: Records, owner: str, *, counted: bool = False) -> None:
 @retried
 def release_dead(records: Records) -> int:
     """Free the leases of processes of this machine that are gone; gives how many owners that were."""
-    with records.begin() as db:
+    with records.begin(lasting=False) as db:
         owners = {
             name
             for table in _LEASED

@@ -43,7 +43,7 @@ def next_turn(records: Records, lanes: Sequence[str], seconds: float, chunk: int
 
     `lanes`: the more urgent first.  `seconds`: for how long leases are given.
     """
-    with records.begin() as db:
+    with records.begin(lasting=False) as db:
         for lane in lanes:
             found = _next_in(db, lane, _claimable(records, seconds))
             if found is not None:

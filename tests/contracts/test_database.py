@@ -53,6 +53,17 @@ def test_each_page_is_claimed_by_one_of_many(records: Records) -> None:
     assert sorted(taken) == list(range(1, 41))
 
 
+@pytest.mark.parametrize("lasting", [True, False])
+def test_only_what_must_outlast_a_power_cut_waits_for_the_disk(records: Records, lasting: bool) -> None:
+    asked, kept = (
+        ("PRAGMA synchronous", 2) if records.engine.dialect.name == "sqlite" else ("SHOW synchronous_commit", "on")
+    )
+    with records.begin(lasting=not lasting):
+        pass  # the connection that comes back from the pool remembers nothing of it
+    with records.begin(lasting=lasting) as db:
+        assert (db.execute(text(asked)).scalar_one() == kept) is lasting
+
+
 def test_stages_are_claimed_by_one_of_many(records: Records) -> None:
     scan = arrive(records, 0)
     claimed: list[Scan] = []

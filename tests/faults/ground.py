@@ -79,7 +79,7 @@ class Ground:
         """`recordings`: what the replay engine gives; without them Tesseract reads.  `hosts`: where workers run.
 
         `lines`: programs reach the servers over lines that can be cut, and workers claim few pages at a time so that
-        more can go wrong; without, all is as in an office.
+        more can go wrong; without, all is as in an office, and commits wait for the disk.
         """
         self.folder = folder
         self.parts = parts
@@ -282,7 +282,7 @@ class Ground:
             return "", ""
         # Its server may run as another user, who must be able to reach its folder.
         room = Path(self._open.enter_context(tempfile.TemporaryDirectory(prefix="digitizer-faults-")))
-        url = str(self._server("database", postgres_in(room)))
+        url = str(self._server("database", postgres_in(room, synced=not self._lines)))
         lined = self._lined(url, "database")
         return f"records_url = '{url}'\n", f"records_url = '{lined}'\n"
 
