@@ -4,13 +4,15 @@ import hashlib
 import io
 import json
 import os
+import re
 import secrets
 import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -28,7 +30,7 @@ from digitizer.queue import LANES, open_queue
 from digitizer.queue.hints import Hints
 from digitizer.store.schema import dossiers, pages, scans
 from digitizer.store.search import Filters, search
-from tests.servers import MinioAt
+from tests.servers import MinioAt, free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 180.0
@@ -152,6 +154,7 @@ def office(request: pytest.FixtureRequest, tmp_path: Path, minio: MinioAt) -> Of
     file.write_text(
         f"home = {json.dumps(str(tmp_path / 'home'))}\n"
         "chunk_pages = 1\n"
+        f"monitor = {{ port = {free_port()} }}\n"
         'engine = { use = "tesseract" }\n'
         f'queue = {{ use = "{queue.use}", options = {inline(queue.options)} }}\n'
         f'blobs = {{ use = "bucket", options = {inline(blob_options)} }}\n'
@@ -184,6 +187,19 @@ def found(app: App, words: str) -> list[str]:
     return sorted(hit.file.rpartition("/")[2] for hit in search(app.records, words, Filters(), 10))
 
 
+def measured(app: App) -> list[tuple[bool, float]]:
+    """Of each worker process that answers: is it ready, and how many pages has it read."""
+    answers = []
+    for port in range(app.settings.monitor.port + 1, app.settings.monitor.port + 20):
+        with suppress(OSError):
+            url = f"http://127.0.0.1:{port}"
+            health = json.loads(urllib.request.urlopen(f"{url}/health", timeout=30).read())
+            metrics = urllib.request.urlopen(f"{url}/metrics", timeout=30).read().decode()
+            read = re.search(r'^digitizer_pages_total\{outcome="read"\} (.+)$', metrics, re.MULTILINE)
+            answers.append((health["ready"], float(read[1]) if read else 0.0))
+    return answers
+
+
 def nothing_is_leased(app: App) -> bool:
     with app.records.reading() as db:
         return not any(
@@ -208,6 +224,8 @@ def test_scans_in_a_bucket_become_searchable_records_by_two_workers(office: Offi
         holders = {owner.split("/")[1] for owner, _ in office.seen}
         assert len(holders) == 2, "both worker processes read pages"
         assert all(process.poll() is None for process in running)
+        workers = measured(app)
+        assert ([ready for ready, _ in workers], sum(number for _, number in workers)) == ([True, True], 10)
 
         assert found(app, "quyet dinh giay phep khai thac") == ["quyết định.pdf"]
         assert found(app, "quyết định giấy phép khai thác") == ["quyết định.pdf"]
