@@ -13,16 +13,23 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any, TypeVar
 
-from digitizer.errors import PageCrash, PageMemory, PageTimeout, lacking
+from digitizer.errors import PageCrash, PageMemory, PageTimeout, Unreachable, lacking
 
 _T = TypeVar("_T")
 _POLL_SECONDS = 0.05
+_TRIES = 2
+_STARTS = 10
+_BEGIN_SECONDS = 120.0
 _PR_SET_PDEATHSIG = 1
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 # A child is pinned to one thread: a process a core beats threads within a page.  Libraries read these when they load.
 _THREADS = ("OMP_THREAD_LIMIT", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OPENCV_FOR_THREADS_NUM")
 # What libraries reserve before any page is worked on, stacks of threads included; it counts against RLIMIT_DATA.
 _BASE_MB = 1024
+
+
+class _NeverBeganError(Exception):
+    """The child was gone before it took the work up, which is nobody's fault who has work to do."""
 
 
 class Child:
@@ -40,22 +47,38 @@ class Child:
     def call(self, function: Callable[..., _T], *args: Any, seconds: float, memory_mb: int) -> _T:
         """What the function gives or raises; PageTimeout, PageMemory or PageCrash when the child did not survive it.
 
-        Unreachable when the machine lacks something, such as room on its disk.  Tried twice when the child is killed:
-        once may be the machine's doing (its memory was short, for whatever reason), and no fault of the function's.
+        Unreachable when the machine lacks something, such as room on its disk, or kills every child before it begins.
+        Tried twice when the child is killed: once may be the machine's doing (its memory was short, for whatever
+        reason), and no fault of the function's.
         """
-        try:
-            return self._call(function, args, seconds, memory_mb)
-        except PageCrash:
-            return self._call(function, args, seconds, memory_mb)
+        tries = starts = 0
+        while True:
+            try:
+                return self._call(function, args, seconds, memory_mb)
+            except _NeverBeganError as error:
+                starts += 1
+                if starts == _STARTS:
+                    raise Unreachable("this machine kills child processes before they begin to work") from error
+            except PageCrash:
+                tries += 1
+                if tries == _TRIES:
+                    raise
 
     def _call(self, function: Callable[..., _T], args: tuple[Any, ...], seconds: float, memory_mb: int) -> _T:
-        pipe = self._ready()
+        begun = False
         try:
+            pipe = self._ready()
             pipe.send((function, args, memory_mb))
+            self._wait(pipe, _BEGIN_SECONDS, memory_mb)
+            begun = pipe.recv()
             self._wait(pipe, seconds, memory_mb)
             good, result = pipe.recv()
-        except (EOFError, OSError) as error:
+        except (EOFError, OSError, PageTimeout) as error:
             code = self._kill()
+            if not begun:
+                raise _NeverBeganError from error
+            if isinstance(error, PageTimeout):
+                raise
             raise PageCrash(f"the child process ended with code {code}") from error
         except BaseException:
             self._kill()
@@ -128,6 +151,7 @@ def _serve(pipe: Connection, parent: int) -> None:
             return
         bound = (memory_mb + _BASE_MB) * 2**20
         resource.setrlimit(resource.RLIMIT_DATA, (bound, resource.getrlimit(resource.RLIMIT_DATA)[1]))
+        pipe.send(True)
         try:
             answer = (True, function(*args))
         except MemoryError:

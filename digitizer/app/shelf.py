@@ -3,6 +3,7 @@
 import json
 import tempfile
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import replace
 from itertools import chain
@@ -26,6 +27,8 @@ from digitizer.store.searchable import About, Leaf, Written, write
 
 _NO_PDF = "no-pdf"
 _LOT = 16
+_UPLOADS = 3
+_Put = Callable[[bytes], Future[str]]
 
 
 class Shelf:
@@ -72,9 +75,18 @@ class Shelf:
         return replace(document, state=state)
 
     def _lot(self, documents: list[Document], home: Scan) -> list[Document]:
-        """The documents as they are now; their records are saved together, as each saving waits for the disk."""
-        written = [self._write(document, home) for document in documents]
-        made = [record for _, record in written]
+        """The documents as they are now.
+
+        Their files go to the store while the next PDF is written, and their records are saved together, because each
+        of these waits for somebody's disk.
+        """
+        with ThreadPoolExecutor(_UPLOADS) as pool:
+
+            def put(data: bytes) -> Future[str]:
+                return pool.submit(self._blobs.put_bytes, data)
+
+            written = [self._write(document, home, put) for document in documents]
+        made = [record() for _, record in written]
         try:
             self._records.save_records(made)
         except LeaseLost:
@@ -82,7 +94,8 @@ class Shelf:
             raise
         return [document for document, _ in written]
 
-    def _write(self, document: Document, home: Scan) -> tuple[Document, Record]:
+    def _write(self, document: Document, home: Scan, put: _Put) -> tuple[Document, Callable[[], Record]]:
+        """The document, and what gives its record once its files are stored."""
         ids = dict.fromkeys(ref.scan for ref in document.pages)
         scans = {id_: home if id_ == home.id else self._records.scan(id_) for id_ in ids}
         self._settings.scratch.mkdir(parents=True, exist_ok=True)
@@ -90,24 +103,28 @@ class Shelf:
             out = Path(folder) / "record.pdf"
             try:
                 written = self._write_pdf(document, scans, out, stack)
-                pdf = self._blobs_put(out)
+                pdf: Future[str] | None = put(out.read_bytes())
                 problems = written.problems
             except PageFailed as failure:
                 message = f"Không tạo được PDF/A của giấy tờ này / its PDF/A could not be written: {failure}"
-                problems, pdf, written = (Problem(code=_NO_PDF, level=Level.BLOCKING, message=message),), "", None
+                problems, pdf, written = (Problem(code=_NO_PDF, level=Level.BLOCKING, message=message),), None, None
         others = tuple(problem for problem in document.problems if problem.code not in {p.code for p in problems})
         document = replace(document, problems=(*others, *problems))
         files = {id_: face.file_of(scan) for id_, scan in scans.items()}
         text = "\n\f".join(self._load(ref.scan, ref.page).text for ref in document.pages)
-        record = Record(
-            document=document.id,
-            version=document.version,
-            pdf=pdf,
-            json=self._blobs.put_bytes(_json(document, files, scans)),
-            text=self._blobs.put_bytes(text.encode()),
-            created=timestamp(),
-            rendered=written.rendered if written else (),
-        )
+        json_, text_ = put(_json(document, files, scans)), put(text.encode())
+
+        def record() -> Record:
+            return Record(
+                document=document.id,
+                version=document.version,
+                pdf=pdf.result() if pdf else "",
+                json=json_.result(),
+                text=text_.result(),
+                created=timestamp(),
+                rendered=written.rendered if written else (),
+            )
+
         return document, record
 
     def _write_pdf(self, document: Document, scans: dict[str, Scan], out: Path, stack: ExitStack) -> Written:
@@ -147,9 +164,6 @@ class Shelf:
             software=f"Digitizer {__version__}",
             signed_original=any(scan.signed for scan in scans.values()),
         )
-
-    def _blobs_put(self, path: Path) -> str:
-        return self._blobs.put_bytes(path.read_bytes())
 
 
 def _media(scan: Scan) -> str:

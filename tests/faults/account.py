@@ -42,12 +42,13 @@ def _arrivals(db: Connection, ground: Ground, deliveries: Sequence[Delivery]) ->
         )
         for one in deliveries
     )
-    found = Counter(
-        (row.noun["file"], row.sha256, row.state)
-        for row in db.execute(select(arrivals.c.noun, arrivals.c.sha256, arrivals.c.state))
-    )
+    rows = db.execute(select(arrivals.c.noun, arrivals.c.sha256, arrivals.c.state)).all()
+    found = Counter((row.noun["file"], row.sha256, row.state) for row in rows)
+    why = {row.noun["file"]: row.noun["reason"]["code"] for row in rows if row.noun["reason"]}
     yield from (f"lost or wrong: {one} × {number}" for one, number in (expected - found).items())
-    yield from (f"doubled or wrong: {one} × {number}" for one, number in (found - expected).items())
+    yield from (
+        f"doubled or wrong: {one} × {number} {why.get(one[0], '')}" for one, number in (found - expected).items()
+    )
 
 
 def _scans(db: Connection, deliveries: Sequence[Delivery]) -> Iterator[str]:

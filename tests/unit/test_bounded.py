@@ -6,6 +6,7 @@ import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -33,6 +34,23 @@ def die_once(mark: Path) -> str:
         mark.touch()
         os.kill(os.getpid(), signal.SIGKILL)
     return "done"
+
+
+class KilledOnArrival:
+    """Kills the process that unpickles it, so often."""
+
+    def __init__(self, folder: Path, times: int) -> None:
+        self.folder, self.times = folder, times
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__ = state
+        kills = len(list(self.folder.iterdir()))
+        if kills < self.times:
+            (self.folder / str(kills)).touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def __call__(self) -> str:
+        return "done"
 
 
 def fill(folder: Path) -> None:
@@ -91,6 +109,15 @@ def test_who_waits_for_the_child_shows_that_he_is_alive(child: Child) -> None:
 
 def test_what_is_killed_once_is_tried_again(child: Child, tmp_path: Path) -> None:
     assert child.call(die_once, tmp_path / "mark", seconds=30, memory_mb=200) == "done"
+
+
+def test_what_is_killed_before_it_begins_is_no_fault_of_the_work(child: Child, tmp_path: Path) -> None:
+    assert child.call(KilledOnArrival(tmp_path, 3), seconds=30, memory_mb=200) == "done"
+
+
+def test_a_machine_that_kills_every_child_lacks_something(child: Child, tmp_path: Path) -> None:
+    with pytest.raises(Unreachable, match="before they begin"):
+        child.call(KilledOnArrival(tmp_path, 10**6), seconds=30, memory_mb=200)
 
 
 def test_a_full_disk_is_no_fault_of_the_file(tmp_path: Path) -> None:
