@@ -86,11 +86,15 @@ class Backfill(_Section):
 
 
 class Monitor(_Section):
-    """Where health, metrics and news are served; `port` 0 = nowhere, `token` empty = nobody may bring news."""
+    """Where health, metrics and news are served; `port` 0 = nowhere, `token` empty = nobody may bring news.
+
+    `still_seconds`: who is at work and has not got on for so long is not healthy.
+    """
 
     host: str = "127.0.0.1"
     port: int = 0
     token: str = Field(default="", repr=False)
+    still_seconds: float = 900.0
 
 
 class Logs(_Section):

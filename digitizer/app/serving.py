@@ -21,7 +21,7 @@ from prometheus_client.registry import Collector
 
 from digitizer.app.core import App
 from digitizer.app.pressure import hold
-from digitizer.app.tally import REGISTRY
+from digitizer.app.tally import REGISTRY, still
 from digitizer.errors import BadSettings, DigitizerError
 from digitizer.queue import LANES
 from digitizer.store import turns
@@ -120,6 +120,8 @@ def unready(app: App) -> Iterator[str]:
             look()
         except (DigitizerError, OSError) as error:
             yield f"{name}: {error}"
+    if (seconds := still()) > app.settings.monitor.still_seconds:
+        yield f"work: nothing has got on for {seconds:.0f} s"
     if app.room() < app.settings.intake.room_mb * 2**20:
         yield "disk: less room than intake.room_mb"
 

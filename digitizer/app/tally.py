@@ -1,5 +1,6 @@
-"""What this process did, counted for Prometheus: pages, seconds a stage, arrivals.  Names and numbers, never text."""
+"""What this process did, counted for Prometheus, and whether it gets on.  Names and numbers, never text."""
 
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,25 @@ SECONDS = Histogram(
     registry=REGISTRY,
 )
 ARRIVALS = Counter("digitizer_arrivals", "Files taken in, by state", ["state"], registry=REGISTRY)
+
+_moved: dict[int, float] = {}
+"""When each thread that is at work last got on, on the monotonic clock."""
+
+
+def moving() -> None:
+    """This thread is at work, and has just got on with it."""
+    _moved[threading.get_ident()] = time.monotonic()
+
+
+def resting() -> None:
+    """This thread has nothing to do, and need not get on."""
+    _moved.pop(threading.get_ident(), None)
+
+
+def still() -> float:
+    """For how many seconds a thread that is at work has not got on; 0 when all rest."""
+    now = time.monotonic()
+    return max((now - moved for moved in list(_moved.values())), default=0.0)
 
 
 @contextmanager

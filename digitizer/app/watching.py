@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from digitizer.app.core import App
 from digitizer.app.pressure import hold
-from digitizer.app.tally import ARRIVALS
+from digitizer.app.tally import ARRIVALS, moving, resting
 from digitizer.contracts import Source
 from digitizer.errors import Corrupt, NotFound, Unreachable
 from digitizer.model import Arrival
@@ -90,6 +90,7 @@ class Watcher:
                 yield arrival
                 if self._news.is_set() or time.monotonic() - self._looked > self._app.settings.watch.every_seconds:
                     yield from self._look_at_live()
+        resting()
 
     def _look_at_live(self) -> Iterator[Arrival]:
         self._news.clear()
@@ -101,6 +102,7 @@ class Watcher:
         intake = self._app.intake(operator="watch", lane=one.lane, office=one.office, campaign=one.campaign)
         try:
             for offer in one.source.offers():
+                moving()
                 if self._is_held(one.lane):
                     return
                 try:

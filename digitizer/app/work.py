@@ -16,7 +16,7 @@ from digitizer.app.originals import Original, original
 from digitizer.app.pages import read_page
 from digitizer.app.quarantine import Custody
 from digitizer.app.shelf import Shelf
-from digitizer.app.tally import PAGES, timed
+from digitizer.app.tally import PAGES, moving, resting, timed
 from digitizer.bounded import Child
 from digitizer.classify.dossier import assemble, joined
 from digitizer.classify.fields import Fields
@@ -86,6 +86,7 @@ class Worker:
 
     def _keep(self) -> None:
         """Leases are lengthened long before they run out, however long a page or a stage takes."""
+        moving()
         if time.monotonic() - self._kept > self._settings.lease_seconds / 3:
             self._kept = time.monotonic()
             with suppress(Unreachable):
@@ -101,11 +102,18 @@ class Worker:
         In office hours (`backfill.office_hours`) only the live lane is worked on.
         True when it ended before that because the seconds were over or `stop` was called.  Raises Unreachable.
         """
+        try:
+            return self._work(lane, seconds)
+        finally:
+            resting()
+
+    def _work(self, lane: str, seconds: float) -> bool:
         settings, end = self._settings, time.monotonic() + seconds
         turn: Turn | None = None
         while not self._stopped and time.monotonic() < end:
-            resting = self._hours.holds(datetime.now().astimezone())
-            lanes = LANES[:1] if resting else LANES[: LANES.index(lane) + 1]
+            moving()
+            in_hours = self._hours.holds(datetime.now().astimezone())
+            lanes = LANES[:1] if in_hours else LANES[: LANES.index(lane) + 1]
             turn = turns.next_turn(self._records, lanes, settings.lease_seconds, settings.chunk_pages)
             if turn is None:
                 break
@@ -284,6 +292,7 @@ class Worker:
         self._save(scan, scan.passed[-1])
 
     def _save(self, scan: Scan, what: str, about: dict[str, str] | None = None) -> None:
+        moving()
         leases.save_stage(self._records, scan, self._owner, self._settings.lease_seconds, what, about)
 
     def _stages(self) -> dict[str, Stage]:
