@@ -10,7 +10,7 @@ from typing import Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from digitizer.model import Box, Line, Page, Problem, Reason, Scan
+from digitizer.model import Box, Line, Page, Paper, Problem, Reason, Scan
 
 Image: TypeAlias = NDArray[np.uint8]
 """Grey (height, width) or RGB (height, width, 3), 0 = black."""
@@ -146,6 +146,16 @@ class Source(Protocol):
 
         `source`, `file`: as in its Offer.  Only files with these SHA-256 are deleted.  False for another's delivery.
         """
+
+
+class Likeness(Protocol):
+    """Tells whether two documents are scans of the same paper."""
+
+    def marks(self, paper: Paper) -> frozenset[str]:
+        """What another scan of it would say too, and hardly another paper; a few, the rarest."""
+
+    def same(self, one: Paper, other: Paper) -> float:
+        """How alike they are, above 0 up to 1, when both are scans of the same paper; 0 when they are not."""
 
 
 class Queue(Protocol):

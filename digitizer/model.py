@@ -306,7 +306,9 @@ class Place:
 class Document:
     """One paper.  `cues`: what decided its kind, as short strings.  `unsure`: a person should look at kind or fields.
 
-    A kind given by a clerk (`kind_by`) and fields given by a clerk survive every stage.
+    A kind given by a clerk (`kind_by`) and fields given by a clerk survive every stage.  `duplicate_of`: the document
+    of which it is another scan, `duplicate_by` whose word that is; `distinct_from`: those of which a clerk says that it
+    is none.
     """
 
     id: str
@@ -323,6 +325,8 @@ class Document:
     role: Role | None = None
     state: DocumentState = DocumentState.REVIEW
     duplicate_of: str | None = None
+    duplicate_by: By = By.RULE
+    distinct_from: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     version: int = 1
 
@@ -332,6 +336,14 @@ class Document:
             if field.name == name and (part is None or field.part == part):
                 return field
         return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paper:
+    """A document with what its pages say, in order."""
+
+    document: Document
+    texts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from digitizer import pipeline
-from digitizer.app import face
+from digitizer.app import copies, face
 from digitizer.classify.tables import Tables
 from digitizer.classify.values import READERS
 from digitizer.contracts import Blobs
@@ -230,6 +230,7 @@ def about(records: Records, blobs: Blobs, target: str) -> dict[str, Any]:
                 "created": record.created,
             },
             "files": {name: _place(blobs, sha256) for name, sha256 in files.items() if sha256},
+            **copies.about(records, document),
             "history": records.history(records.scan(document.pages[0].scan).arrival),
         }
     scans = [records.scan(id_) for id_ in scans_of(records, target)]

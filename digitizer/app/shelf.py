@@ -22,7 +22,7 @@ from digitizer.settings import Settings
 from digitizer.store import nouns, search
 from digitizer.store.events import timestamp
 from digitizer.store.lots import lots
-from digitizer.store.records import Records, require
+from digitizer.store.records import DUPLICATE, Records, require
 from digitizer.store.searchable import About, Leaf, Written, write
 
 _NO_PDF = "no-pdf"
@@ -59,20 +59,12 @@ class Shelf:
 
     def shelve(self, scan: Scan) -> Scan:
         """Stage `shelve`: each document is in the index, and READY, or REVIEW with a reason to look at it."""
-        documents = tuple(self._decide(document) for document in scan.documents)
+        documents = tuple(replace(one, state=state_of(one, self._load)) for one in scan.documents)
         with self._records.begin() as db:
             for document in documents:
                 require(db, document.id)
                 search.index(db, document, (self._load(ref.scan, ref.page) for ref in document.pages))
         return replace(scan, documents=documents)
-
-    def _decide(self, document: Document) -> Document:
-        blocking = [problem for problem in document.problems if problem.level is Level.BLOCKING]
-        for ref in document.pages:
-            page = self._load(ref.scan, ref.page)
-            blocking += [problem for problem in page.problems if problem.level is Level.BLOCKING]
-        state = DocumentState.REVIEW if document.unsure or blocking else DocumentState.READY
-        return replace(document, state=state)
 
     def _lot(self, documents: list[Document], home: Scan) -> list[Document]:
         """The documents as they are now.
@@ -164,6 +156,14 @@ class Shelf:
             software=f"Digitizer {__version__}",
             signed_original=any(scan.signed for scan in scans.values()),
         )
+
+
+def state_of(document: Document, load: LoadPage) -> DocumentState:
+    """READY, or REVIEW where something is unsure or blocking; that it may be a copy of another one plays no part."""
+    problems = [problem for problem in document.problems if problem.code != DUPLICATE]
+    problems += [problem for ref in document.pages for problem in load(ref.scan, ref.page).problems]
+    blocking = any(problem.level is Level.BLOCKING for problem in problems)
+    return DocumentState.REVIEW if document.unsure or blocking else DocumentState.READY
 
 
 def _media(scan: Scan) -> str:

@@ -19,13 +19,14 @@ from digitizer.app.shelf import Shelf
 from digitizer.app.tally import PAGES, moving, resting, timed
 from digitizer.bounded import Child
 from digitizer.classify.dossier import assemble, joined
+from digitizer.classify.duplicate import SamePaper
 from digitizer.classify.fields import Fields
 from digitizer.classify.kind import Kinds
 from digitizer.classify.places import UNITS, Places, gazetteer
 from digitizer.classify.procedure import Procedures
 from digitizer.classify.split import Split
 from digitizer.classify.tables import Tables
-from digitizer.contracts import Blobs, Stage
+from digitizer.contracts import Blobs, Likeness, Stage
 from digitizer.errors import (
     Corrupt,
     DigitizerError,
@@ -41,7 +42,7 @@ from digitizer.logs import about
 from digitizer.model import Document, Dossier, Level, Page, Problem, Scan, ScanState
 from digitizer.queue import LANES
 from digitizer.settings import Settings, config_folder
-from digitizer.store import dossiers, leases, turns
+from digitizer.store import dossiers, duplicates, leases, reuse, turns
 from digitizer.store.records import Records
 from digitizer.store.turns import Turn
 
@@ -68,6 +69,7 @@ class Worker:
         self._tables = tables
         self._matching = matching
         self._owner = leases.owner_name()
+        self._likeness: Likeness = SamePaper()
         self._hours = read_hours(settings.backfill.office_hours)
         self._stopped = False
         self._open: tuple[Scan, Original | PageFailed] | None = None
@@ -169,7 +171,10 @@ class Worker:
         if self._custody.hold([found]):
             return
         watchful = not self._custody.cleared(found)
-        for page in pages:
+        known = [page.number for page in pages if self._reuse(found, page)]
+        if known:
+            reuse.tell(self._records, found, known)
+        for page in (page for page in pages if page.number not in known):
             if self._stopped or self._gives_way(turn.lane):
                 leases.release(self._records, self._owner)
                 return
@@ -180,6 +185,19 @@ class Worker:
                 self.child.close()  # it has the file open
                 self._custody.suspect(turn.scan)
                 return
+
+    def _reuse(self, scan: Scan, page: Page) -> bool:
+        """Take the page as it was read when the same bytes came before; False when it is to be read."""
+        if page != Page(number=page.number):  # it was read already, and somebody wants it read anew
+            return False
+        known = reuse.known_reading(self._records, scan, page.number)
+        if known is None:
+            return False
+        name = scan.files[page.number - 1].name if scan.files else None
+        again = replace(known, file=name, left_out=None)
+        PAGES.labels("reused").inc()
+        self._save_page(scan.id, again)
+        return True
 
     def _gives_way(self, lane: str) -> bool:
         """True when something more urgent waits than what is in this lane."""
@@ -210,10 +228,13 @@ class Worker:
         PAGES.labels(page.problems[-1].code if page.failed else "read").inc()
         if picture:
             page = replace(page, preview=self._blobs.put_bytes(picture))
-        saved = leases.save_page(self._records, scan.id, page, self._owner, self._settings.lease_seconds)
-        if not saved and page.preview and self._gone(scan.id):
+        self._save_page(scan.id, page)
+
+    def _save_page(self, scan: str, page: Page) -> None:
+        saved = leases.save_page(self._records, scan, page, self._owner, self._settings.lease_seconds)
+        if not saved and page.preview and self._gone(scan):
             self._custody.drop([page.preview])
-        self.on_page(scan.id)
+        self.on_page(scan)
 
     def _read_or_fail(
         self, scan: Scan, source: Original | PageFailed, page: Page, *, watchful: bool
@@ -281,7 +302,7 @@ class Worker:
             _log.exception("stage failed: scan=%s", scan.id)
             self._fail(scan, _stage_problem(type(error).__name__))
         else:
-            dossiers.finish(self._records, scan, self._owner)
+            dossiers.finish(self._records, scan, self._owner, partial(duplicates.recognise, likeness=self._likeness))
 
     def _fail(self, scan: Scan, problem: Problem) -> None:
         failed = replace(scan, state=ScanState.FAILED, problems=(*scan.problems, problem))

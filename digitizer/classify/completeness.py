@@ -28,7 +28,9 @@ def slots(documents: Sequence[Document], row: Procedure) -> Slots:
     Missing is only what every such case needs and what we could recognise; a paper that only some cases need, that is
     shown and taken back, or whose kind the list's words don't tell, is perhaps needed.
     """
-    papers = [one for one in documents if one.role is Role.COMPONENT and one.duplicate_of is None]
+    here = {one.id for one in documents}
+    # A copy of a paper of another dossier is this one's own: it is reused, not doubled.
+    papers = [one for one in documents if one.role is Role.COMPONENT and one.duplicate_of not in here]
     placed = _placed(papers, row.components)
     case = _case_of(placed, row.components)
     found = Slots()

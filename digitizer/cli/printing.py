@@ -124,7 +124,7 @@ def report(rows: Iterable[Row], tables: Tables) -> None:
             _first(row, "number"),
             _first(row, "issued"),
             _first(row, "issuer"),
-            state(row["state"]),
+            state(row["state"]) + (f"\n= {row['duplicate_of']}" if row["duplicate_of"] else ""),
             row["id"],
         )
     out = console()
@@ -171,6 +171,20 @@ def hits(rows: list[Row], tables: Tables, *, more: bool) -> None:
         out.print("Không tìm thấy / nothing found")
     elif more:
         out.print(f"Xem tiếp / more: --after {rows[-1]['cursor']}", markup=False)
+
+
+def duplicates(rows: list[Row], tables: Tables, *, more: bool) -> None:
+    """Copies and what they are copies of; `more`: there may be others behind them."""
+    out = console()
+    for row in rows:
+        head = " · ".join(part for part in (tables.kinds[row["kind"]].title, row["number"], row["issued"]) if part)
+        out.print(f"[bold]{head}[/bold] · {state(row['state'])}")
+        out.print(f"   {row['id']}  {row['at']}", markup=False)
+        out.print(f" = {row['duplicate_of']}  {row['first_at']} ({row['first_state']})", markup=False)
+    if not rows:
+        out.print("Không có bản quét trùng nào chờ quyết định / no copies to decide on")
+    elif more:
+        out.print(f"Xem tiếp / more: --after {rows[-1]['id']}", markup=False)
 
 
 def _common(files: list[str]) -> str:

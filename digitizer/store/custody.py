@@ -18,9 +18,10 @@ from digitizer.model import Arrival, ArrivalState, Reason, ScanState
 from digitizer.store import events, nouns, search
 from digitizer.store.database import retried
 from digitizer.store.events import timestamp
-from digitizer.store.records import Records
+from digitizer.store.records import Records, let_go
 from digitizer.store.schema import (
     arrivals,
+    document_marks,
     document_pages,
     documents,
     dossiers,
@@ -165,7 +166,8 @@ def scrub(store: Records) -> bool:
             raw.close()
         return not busy
     with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as db:
-        for table in (pages, documents, records, scans, arrivals, dossiers, schema_events, search_pages):
+        texts = (pages, documents, document_marks, records, scans, arrivals, dossiers, schema_events, search_pages)
+        for table in texts:
             db.execute(sql(f"VACUUM FULL {table.name}"))
     return True
 
@@ -181,7 +183,7 @@ def _hold_writers(db: Connection) -> None:
 def _holding(db: Connection, suspects: set[str]) -> list[str]:
     """The arrivals of these bytes, or with a scan of them."""
     whole = select(arrivals.c.id).where(arrivals.c.sha256.in_(suspects), arrivals.c.state == ArrivalState.TAKEN)
-    within = select(scans.c.arrival).where(scans.c.noun["sha256"].as_string().in_(suspects))
+    within = select(scans.c.arrival).where(scans.c.sha256.in_(suspects))
     return list(dict.fromkeys([*db.execute(whole).scalars(), *db.execute(within).scalars()]))
 
 
@@ -235,6 +237,7 @@ def _take_out(db: Connection, papers: Papers) -> None:
     db.execute(delete(superseded).where(superseded.c.scan.in_(mine)))
     db.execute(delete(document_pages).where(document_pages.c.document.in_(gone)))
     db.execute(delete(documents).where(documents.c.id.in_(gone)))
+    let_go(db, gone)
     db.execute(delete(pages).where(pages.c.scan.in_(mine)))
     db.execute(delete(scans).where(scans.c.id.in_(mine)))
     _leave_dossiers(db, {row["dossier"] for row in papers["documents"] if row["dossier"]})
@@ -277,7 +280,7 @@ def _put_back(db: Connection, papers: Papers) -> None:
         failed = not row["noun"]["media"]  # a member of a ZIP that is no paper
         state = ScanState.FAILED if failed else ScanState.RECEIVED
         noun = row["noun"] | {"passed": [], "state": state} | ({} if failed else {"problems": []})
-        db.execute(scans.insert().values(**{**row, **fresh, "state": state, "noun": noun}))
+        db.execute(scans.insert().values(**{**row, **fresh, "sha256": noun["sha256"], "state": state, "noun": noun}))
     if papers["pages"]:
         unread = [{"scan": row["scan"], "number": row["number"], "pending": True} for row in papers["pages"]]
         db.execute(pages.insert(), unread)

@@ -6,26 +6,33 @@ from dataclasses import replace
 from sqlalchemy import Connection, delete, select, update
 
 from digitizer.ids import new_id
-from digitizer.model import Document, Dossier, Scan, ScanState
+from digitizer.model import By, Document, Dossier, Scan, ScanState
 from digitizer.store import events, leases, nouns
 from digitizer.store.database import retried
-from digitizer.store.records import Records, add_document, remove_documents, store_scan
+from digitizer.store.records import Records, add_document, let_go, remove_documents, store_scan
 from digitizer.store.schema import documents, dossiers, scans
+from digitizer.text import number_token
 
+_BACKFILL = "backfill"
 Gatherer = Callable[[Dossier, list[Document]], tuple[Dossier, list[Document]]]
 """(the dossier, its documents) → both with procedure, roles, slots and states decided; may leave documents out that
 it joined to another one."""
 
 
 @retried
-def finish(records: Records, scan: Scan, owner: str) -> None:
-    """The scan is DONE: its documents go into their dossiers, which are marked for gathering; raises LeaseLost."""
+def finish(
+    records: Records, scan: Scan, owner: str, recognise: Callable[[Connection, Scan], None] = lambda _db, _scan: None
+) -> None:
+    """The scan is DONE: its documents go into their dossiers, which are marked for gathering; raises LeaseLost.
+
+    `recognise` marks, in the same transaction, which of them are copies of others.
+    """
     with records.alone() as db:
         leases.hold(db, scan.id, owner, owner=None, until=0, attempts=0)
         store_scan(db, replace(scan, state=ScanState.DONE))
         events.append(db, scan.arrival, "digitizer", "done", {"scan": scan.id})
-        folder = db.execute(select(scans.c.folder).where(scans.c.id == scan.id)).scalar_one()
-        _attach(db, scan, folder)
+        recognise(db, scan)
+        _attach(db, scan)
 
 
 @retried
@@ -91,6 +98,7 @@ def gather(records: Records, dossier: str, gatherer: Gatherer) -> list[str]:
         changed = [one for one in papers if one != before[one.id]]
         gone = before.keys() - {one.id for one in papers}
         remove_documents(db, [*gone, *(one.id for one in changed)])
+        let_go(db, gone)
         for paper in changed:
             add_document(db, paper, *places[paper.id])
         if papers:
@@ -113,11 +121,13 @@ def _members(db: Connection, dossier: str) -> list[Document]:
     return [nouns.DOCUMENT.validate_python(row.noun) for row in db.execute(query)]
 
 
-def _attach(db: Connection, scan: Scan, folder: str | None) -> None:
-    """Set the dossier of the scan's documents: by their own code, else the folder's one code, else the folder.
+def _attach(db: Connection, scan: Scan) -> None:
+    """Set the dossier of the scan's documents: by their own code, else the folder's one code, else the folder, else in
+    the backfill by what tells a lone paper from others.
 
     In a scan that holds several codes each case begins with the paper that bears its code, as slips lie on top.
     """
+    folder, lane = db.execute(select(scans.c.folder, scans.c.lane).where(scans.c.id == scan.id)).one()
     codes: set[str] = set()
     if folder is not None:
         mates = select(scans.c.id).where(scans.c.folder == folder)
@@ -132,14 +142,39 @@ def _attach(db: Connection, scan: Scan, folder: str | None) -> None:
     for document in scan.documents:
         above = own_codes.get(document.id) or (above if several else None)
         own = above or (next(iter(codes)) if len(codes) == 1 else None)
-        if own is None and folder is None:
+        key = f"code:{scan.office}:{own}" if own else f"folder:{folder}" if folder is not None else None
+        if key is None and lane == _BACKFILL:
+            key = paper_key(scan.office, document)
+        if key is None:
             _move(db, document.id, None)
             continue
-        key = f"code:{scan.office}:{own}" if own else f"folder:{folder}"
         label = "/".join(scan.labels) or None
         _move(db, document.id, _dossier(db, key, Dossier(id="", office=scan.office, code=own, label=label)))
     if folder is not None and len(codes) == 1:
         _follow_code(db, folder, scan.office, next(iter(codes)))
+
+
+def paper_key(office: str, document: Document) -> str | None:
+    """The dossier's key for a paper without code and folder: its kind, number, date, issuer and owner.
+
+    None when too little of it is known for sure: a misread value must not draw papers into another's dossier.
+    """
+
+    def sure(*names: str) -> str:
+        found = (
+            field.normalised
+            for name in names
+            for field in document.fields
+            if field.name == name and field.normalised and (field.by is By.CLERK or not field.unsure)
+        )
+        return number_token(next(found, ""))
+
+    number, issued, issuer = sure("number", "register_number", "certificate_serial"), sure("issued"), sure("issuer")
+    owner = sure("citizen_id", "person")
+    told = (number and (issued or issuer or owner)) or (issued and owner)
+    if document.kind == "khong_ro" or not told:
+        return None
+    return f"paper:{office}:{document.kind}:{number}:{issued}:{issuer}:{owner}"
 
 
 def _follow_code(db: Connection, folder: str, office: str, code: str) -> None:

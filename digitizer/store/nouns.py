@@ -74,5 +74,6 @@ def document_row(document: Document, scan: str, ordinal: int) -> dict[str, Any]:
         # A code that may be misread must not draw papers into another's dossier.
         "code": code.normalised if code and (code.by is By.CLERK or not code.unsure) else None,
         "dossier": document.dossier,
+        "duplicate_of": document.duplicate_of,
         "noun": DOCUMENT.dump_python(document, mode="json"),
     }

@@ -13,12 +13,13 @@ from sqlalchemy import Connection, Table, bindparam, delete, func, select, updat
 from sqlalchemy.dialects import postgresql, sqlite
 
 from digitizer.errors import LeaseLost, NotFound
-from digitizer.model import Arrival, Document, DocumentState, Dossier, Page, Record, Scan, ScanState
+from digitizer.model import Arrival, By, Document, DocumentState, Dossier, Page, Record, Scan, ScanState
 from digitizer.store import events, nouns
 from digitizer.store.database import Database, retried
 from digitizer.store.schema import (
     arrivals,
     campaign_arrivals,
+    document_marks,
     document_pages,
     documents,
     dossiers,
@@ -29,6 +30,8 @@ from digitizer.store.schema import (
     turns,
 )
 
+DUPLICATE = "duplicate"
+"""The code of the problem that a copy of another document has; it is blocking until a clerk has decided."""
 _AT_ONCE = 200
 _Noun = TypeVar("_Noun")
 
@@ -79,6 +82,7 @@ class Records(Database):
                         lane=arrival.lane,
                         folder=folder,
                         office=scan.office,
+                        sha256=scan.sha256,
                         turn=time.time(),
                         noun=nouns.scan_row(scan),
                     )
@@ -208,13 +212,14 @@ class Records(Database):
             last = rows[-1].id
 
     def releasable(self) -> list[str]:
-        """The READY documents whose scan is done and whose dossier, if any, is gathered."""
+        """The READY documents, copies left out, whose scan is done and whose dossier, if any, is gathered."""
         dirty = select(dossiers.c.id).where(dossiers.c.dirty)
         query = (
             select(documents.c.id)
             .join(scans, scans.c.id == documents.c.scan)
             .where(
                 documents.c.state == DocumentState.READY,
+                documents.c.duplicate_of.is_(None),
                 scans.c.state == ScanState.DONE,
                 documents.c.dossier.is_(None) | documents.c.dossier.not_in(dirty),
             )
@@ -315,6 +320,7 @@ def _store_documents(db: Connection, scan: Scan) -> None:
         id_ for id_, row in wanted.items() if id_ in stored and row["noun"]["pages"] == stored[id_]["noun"]["pages"]
     }
     remove_documents(db, stored.keys() - kept)  # first: no page may be in two documents
+    let_go(db, stored.keys() - wanted.keys())
     changed = []
     for ordinal, document in enumerate(scan.documents):
         row = wanted[document.id]
@@ -349,3 +355,16 @@ def remove_documents(db: Connection, ids: Iterable[str]) -> None:
     for document in ids:
         db.execute(delete(document_pages).where(document_pages.c.document == document))
         db.execute(delete(documents).where(documents.c.id == document))
+
+
+def let_go(db: Connection, gone: Iterable[str]) -> None:
+    """Documents are gone for good: nothing is known again by their marks, and what was a copy of them is looked at."""
+    for document in gone:
+        db.execute(delete(document_marks).where(document_marks.c.document == document))
+        here = select(documents.c.noun, scans.c.arrival).join(scans, scans.c.id == documents.c.scan)
+        for row in db.execute(here.where(documents.c.duplicate_of == document)).all():
+            copy = nouns.DOCUMENT.validate_python(row.noun)
+            problems = tuple(problem for problem in copy.problems if problem.code != DUPLICATE)
+            alone = replace(copy, duplicate_of=None, duplicate_by=By.RULE, state=DocumentState.REVIEW)
+            change_document(db, replace(alone, problems=problems))
+            events.append(db, row.arrival, "digitizer", "no-duplicate", {"document": copy.id, "of": document})

@@ -21,7 +21,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0007"
+HEAD = "0008"
 """The newest migration; a test holds it to migrations/versions."""
 
 UNFINISHED = "state IN ('RECEIVED', 'WORKING') AND NOT held"
@@ -71,6 +71,7 @@ scans = Table(
     # Its campaign is paused: nobody claims anything of it.
     Column("held", Boolean, nullable=False, server_default=false()),
     Column("office", String, nullable=False, server_default=""),
+    Column("sha256", String, nullable=False, server_default="", index=True),
     # Whose turn comes first in its lane and office (store/turns.py): seconds since 1970, later for long scans.
     Column("turn", Float, nullable=False, server_default="0"),
     Column("noun", JSON, nullable=False),
@@ -118,7 +119,18 @@ documents = Table(
     Column("procedure", String, index=True),
     Column("code", String, index=True),
     Column("dossier", String, index=True),
+    Column("duplicate_of", String),
     Column("noun", JSON, nullable=False),
+    Index("documents_duplicate_of", "duplicate_of", **_only("duplicate_of IS NOT NULL")),
+)
+
+# By what a paper is known again when it is scanned once more (store/duplicates.py): hashes, told apart by office.
+document_marks = Table(
+    "document_marks",
+    metadata,
+    Column("mark", BigInteger, primary_key=True, autoincrement=False),
+    Column("document", String, primary_key=True, index=True),
+    sqlite_with_rowid=False,
 )
 
 document_pages = Table(

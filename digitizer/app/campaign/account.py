@@ -113,14 +113,14 @@ class Account:
         papers: dict[str, Document] = {}
         for scan in (self.records.scan(one.id) for one in members if one.state is ScanState.DONE):
             failed += [f"{face.file_of(scan)}, trang {page.number}" for page in scan.pages if page.failed]
-            papers |= {document.id: document for document in scan.documents if not document.duplicate_of}
+            papers |= {document.id: document for document in scan.documents}
             leaves += self._leaves(scan)
         told = _told(unit, leaves, members)
         return UnitAccount(
             unit=unit,
             files=len(members),
             pages=len(leaves),
-            papers=len(papers),
+            papers=sum(document.duplicate_of not in papers for document in papers.values()),
             sheets=told.sheets,
             evidence=told.evidence if leaves else "",
             waiting=waiting,

@@ -1,0 +1,153 @@
+"""Are two documents scans of the same paper?  By what identifies them, and by what their pages say.  Pure."""
+
+import hashlib
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import product
+
+from rapidfuzz.distance import Levenshtein
+
+from digitizer.model import By, Document, Paper
+from digitizer.text import fold, number_token
+
+_DATE = re.compile(r"(?<!\d)(\d{1,2})(?: ?[/.-] ?| thang )(\d{1,2})(?: ?[/.-] ?| nam )((?:19|20)\d\d)(?!\d)")
+_GROUPED = re.compile(r"(?<=\d)[.,](?=\d)")
+_TOKEN = re.compile(r"[^\W_]+")
+# What a copy bears that was certified (NĐ 23/2015, phụ lục) or made by an office (NĐ 30/2020, điều 25), however much of
+# it is read.
+_COPIED = re.compile(r"dung voi ban chinh|chung thuc ban sao|so chung thuc|sct[ /-]?bs|sao y|sao luc|trich sao")
+# What tells a paper from all others of its kind, and whose it is.
+_IDENTIFIERS = (
+    "number", "register_number", "certificate_serial", "dossier_code", "citizen_id", "tax_code", "issued", "valid_to",
+    "birth_date", "person", "parcel", "map_sheet",
+)  # fmt: skip
+_APART = ("citizen_id", "tax_code")
+"""Values that are hardly ever a digit away from another's: that digit is misread.  Other numbers follow each other."""
+_FIGURES, _RUNS, _PEOPLE = 10, 6, 4
+_ALIKE, _ALIKE_PAGE = 0.9, 0.8
+_FIGURE_WEIGHT = 3
+_HOPELESS = 0.4
+"""Of the words, above which it is no matter of letters."""
+_FEW_WORDS = 12
+
+
+class SamePaper:
+    """`contracts.Likeness` by identifiers and by what was read."""
+
+    def marks(self, paper: Paper) -> frozenset[str]:
+        """Long figures and dates, people's names, and some runs of three words: the same few from every scan of it."""
+        pages = [said(text) for text in paper.texts]
+        figures = {figure for page in pages for figure in page.long}
+        runs = {" ".join(page.order[at : at + 3]) for page in pages for at in range(len(page.order) - 2)}
+        people = {fold(field.normalised) for field in paper.document.fields if field.name == "person"}
+        return frozenset([*_some(figures, _FIGURES), *_some(runs, _RUNS), *_some(people, _PEOPLE)])
+
+    def same(self, one: Paper, other: Paper) -> float:
+        """The share of words and figures that both have; 0 for two papers."""
+        texts, others = ([text for text in paper.texts if text.strip()] for paper in (one, other))
+        if len(texts) != len(others) or contradict(one.document, other.document):
+            return 0.0
+        mine, its = [said(text) for text in texts], [said(text) for text in others]
+        if sum(len(page.order) for page in mine) < _FEW_WORDS:
+            return 0.0
+        pairs = list(zip(mine, its, strict=True))
+        if any(page.copied != second.copied for page, second in pairs):
+            return 0.0
+        if min(alike(page, second) for page, second in pairs) < _ALIKE_PAGE:
+            return 0.0
+        whole = alike(whole_of(mine), whole_of(its))
+        return whole if whole >= _ALIKE else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a page says, without marks: its words in `order`, how often each, how often each figure; the `long` ones
+    among these, with dates as yyyymmdd; `copied`: it says that it is a copy.
+    """
+
+    order: tuple[str, ...]
+    words: Counter[str]
+    figures: Counter[str]
+    long: frozenset[str]
+    copied: bool
+
+
+@lru_cache(maxsize=64)
+def said(text: str) -> Said:
+    """What the text of a page says."""
+    plain = " ".join(fold(text).split())
+    tokens = _TOKEN.findall(_GROUPED.sub("", plain))
+    order = tuple(token for token in tokens if token.isalpha())
+    figures = Counter(token.lstrip("0") or "0" for token in tokens if token.isdecimal() and len(token) > 1)
+    days = {f"{year}{int(month):02d}{int(day):02d}" for day, month, year in _DATE.findall(plain)}
+    long = days | {token for token in tokens if len(token) > 4 and not token.isalpha()}
+    return Said(order, Counter(order), figures, frozenset(long), _COPIED.search(plain) is not None)
+
+
+def whole_of(pages: Sequence[Said]) -> Said:
+    """What all pages say."""
+    order = tuple(word for page in pages for word in page.order)
+    figures = Counter(figure for page in pages for figure in page.figures.elements())
+    return Said(order, Counter(order), figures, frozenset(), copied=False)
+
+
+def alike(one: Said, other: Said) -> float:
+    """Share of what both say that both say (Dice); a figure counts as several words."""
+    total = one.words.total() + other.words.total()
+    figures = one.figures.total() + other.figures.total()
+    lost = _lost(one.words, other.words)
+    wrong = ((one.figures - other.figures) + (other.figures - one.figures)).total()
+    weight = total + _FIGURE_WEIGHT * figures
+    return 1 - (lost + _FIGURE_WEIGHT * wrong) / weight if weight else 1.0
+
+
+def _lost(one: Counter[str], other: Counter[str]) -> int:
+    """How many words of both the other has not, also not with a letter misread."""
+    left, right = list((one - other).elements()), list((other - one).elements())
+    unread = len(left) + len(right)
+    if unread > _HOPELESS * (one.total() + other.total()):
+        return unread
+    for word in left:
+        match = next((again for again in right if _near(word, again)), None)
+        if match is not None:
+            right.remove(match)
+            unread -= 2
+    return unread
+
+
+def _near(one: str, other: str, most: int = 1) -> bool:
+    """The same but for so many letters."""
+    return abs(len(one) - len(other)) <= most and Levenshtein.distance(one, other, score_cutoff=most) <= most
+
+
+def contradict(one: Document, other: Document) -> bool:
+    """A value that identifies a paper, or whose it is, stands on both, and is another."""
+    mine, its = _values(one), _values(other)
+    return any(_differ(mine[key], its[key], key[0]) for key in mine.keys() & its.keys())
+
+
+def _differ(mine: dict[str, bool], its: dict[str, bool], name: str) -> bool:
+    """No value of one is one of the other's; a doubted one may be a letter off, and only the number still counts."""
+    for value, again in product(mine, its):
+        lenient = name in _APART or not (mine[value] and its[again])
+        if value == again or (lenient and _near(value, again)):
+            return False
+    return name == "number" or (any(mine.values()) and any(its.values()))
+
+
+def _values(document: Document) -> dict[tuple[str, str | None], dict[str, bool]]:
+    """(name, whose) → value without marks and signs → it is sure."""
+    found: dict[tuple[str, str | None], dict[str, bool]] = defaultdict(dict)
+    for field in document.fields:
+        if field.name in _IDENTIFIERS and field.normalised:
+            sure = field.by is By.CLERK or not field.unsure
+            found[field.name, field.part][number_token(field.normalised)] = sure
+    return found
+
+
+def _some(things: Iterable[str], most: int) -> list[str]:
+    """At most so many of them, chosen by their hash, so that another reading chooses mostly the same."""
+    return sorted(things, key=lambda thing: hashlib.blake2b(thing.encode(), digest_size=8).digest())[:most]
