@@ -11,12 +11,16 @@ from digitizer.store.records import Records
 
 
 def arrive(
-    records: Records, pages: int = 3, folder: str | None = None, key: str = "/in/a.pdf", sha256: str = "ab" * 32
+    records: Records,
+    pages: int = 3,
+    folder: str | None = None,
+    key: str = "/in/a.pdf",
+    sha256: str = "ab" * 32,
+    lane: str = "live",
 ) -> Scan:
     """A new arrival of one scan with so many pages, none of them read."""
-    arrival = Arrival(
-        id=new_id("a"), source="run", file="a.pdf", sha256=sha256, size=10, received=timestamp(), operator="na"
-    )
+    about = {"file": "a.pdf", "sha256": sha256, "size": 10, "received": timestamp(), "operator": "na", "lane": lane}
+    arrival = Arrival(id=new_id("a"), source="run", **about)  # type: ignore[arg-type]
     scan = Scan(id=new_id("s"), arrival=arrival.id, file="a.pdf", sha256=sha256, media="application/pdf", count=pages)
     records.add(arrival, key, [(scan, folder)])
     return scan

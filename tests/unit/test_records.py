@@ -191,3 +191,18 @@ def test_in_a_stack_of_several_cases_papers_follow_the_slip_above_them(records: 
     assert found[0] == found[1]
     assert found[2] == found[3]
     assert found[0] != found[2]
+
+
+def test_loose_papers_of_the_backfill_join_by_what_identifies_them(records: Records) -> None:
+    known = tuple(field(*one) for one in (("number", "41/QĐ-UBND"), ("issued", "2009-03-09"), ("issuer", "UBND xã")))
+    found = []
+    for lane, kind in (*[("backfill", "quyet_dinh")] * 2, ("backfill", "cong_van"), ("live", "don")):
+        scan = arrive(records, pages=1, key=f"/in/{len(found)}.pdf", lane=lane)
+        scan = read_all(records, scan, ["x"])
+        paper = document(scan, 1, kind=kind, fields=known)
+        shelve(records, scan, paper)
+        found.append(records.document(paper.id).dossier)
+    assert found[0] is not None
+    assert found[0] == found[1]
+    assert found[2] not in (None, found[0])
+    assert found[3] is None
