@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -19,6 +19,7 @@ _TOKEN = re.compile(r"[^\W_]+")
 # What a copy bears that was certified (NĐ 23/2015, phụ lục) or made by an office (NĐ 30/2020, điều 25), however much of
 # it is read.
 _COPIED = re.compile(r"dung voi ban chinh|chung thuc ban sao|so chung thuc|sct[ /-]?bs|sao y|sao luc|trich sao")
+_COPY = re.compile(r"^[^\w(]*ban sao[^\w)]*$", re.MULTILINE)
 # What tells a paper from all others of its kind, and whose it is.
 _IDENTIFIERS = (
     "number", "register_number", "certificate_serial", "dossier_code", "citizen_id", "tax_code", "issued", "valid_to",
@@ -56,10 +57,9 @@ class SamePaper:
         pairs = list(zip(mine, its, strict=True))
         if any(page.copied != second.copied for page, second in pairs):
             return 0.0
-        if min(alike(page, second) for page, second in pairs) < _ALIKE_PAGE:
-            return 0.0
-        whole = alike(whole_of(mine), whole_of(its))
-        return whole if whole >= _ALIKE else 0.0
+        losses = [loss(page, second) for page, second in pairs]
+        whole = 1 - sum(lost for lost, _ in losses) / sum(of for _, of in losses)
+        return whole if whole >= _ALIKE and all(1 - lost / of >= _ALIKE_PAGE for lost, of in losses if of) else 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,30 +78,23 @@ class Said:
 @lru_cache(maxsize=64)
 def said(text: str) -> Said:
     """What the text of a page says."""
-    plain = " ".join(fold(text).split())
+    folded = fold(text)
+    plain = " ".join(folded.split())
+    copied = bool(_COPIED.search(plain) or _COPY.search(folded))
     tokens = _TOKEN.findall(_GROUPED.sub("", plain))
     order = tuple(token for token in tokens if token.isalpha())
     figures = Counter(token.lstrip("0") or "0" for token in tokens if token.isdecimal() and len(token) > 1)
     days = {f"{year}{int(month):02d}{int(day):02d}" for day, month, year in _DATE.findall(plain)}
     long = days | {token for token in tokens if len(token) > 4 and not token.isalpha()}
-    return Said(order, Counter(order), figures, frozenset(long), _COPIED.search(plain) is not None)
+    return Said(order, Counter(order), figures, frozenset(long), copied)
 
 
-def whole_of(pages: Sequence[Said]) -> Said:
-    """What all pages say."""
-    order = tuple(word for page in pages for word in page.order)
-    figures = Counter(figure for page in pages for figure in page.figures.elements())
-    return Said(order, Counter(order), figures, frozenset(), copied=False)
-
-
-def alike(one: Said, other: Said) -> float:
-    """Share of what both say that both say (Dice); a figure counts as several words."""
-    total = one.words.total() + other.words.total()
-    figures = one.figures.total() + other.figures.total()
-    lost = _lost(one.words, other.words)
-    wrong = ((one.figures - other.figures) + (other.figures - one.figures)).total()
-    weight = total + _FIGURE_WEIGHT * figures
-    return 1 - (lost + _FIGURE_WEIGHT * wrong) / weight if weight else 1.0
+def loss(one: Said, other: Said) -> tuple[float, float]:
+    """(how much of what both say the other does not, of how much), in words; a figure counts as several."""
+    figures = ((one.figures - other.figures) + (other.figures - one.figures)).total()
+    lost = _lost(one.words, other.words) + _FIGURE_WEIGHT * figures
+    of = (one.words + other.words).total() + _FIGURE_WEIGHT * (one.figures + other.figures).total()
+    return lost, of
 
 
 def _lost(one: Counter[str], other: Counter[str]) -> int:

@@ -48,6 +48,7 @@ def test_marks_are_few_however_long_a_paper_is() -> None:
             id="another person",
         ),
         pytest.param(HEAD + BODY + CERTIFIED, {}, id="a certified copy"),
+        pytest.param("BẢN SAO\n" + HEAD + BODY, {}, id="a copy whose stamp covers the rest"),
         pytest.param(HEAD, {}, id="a part of it"),
     ],
 )
