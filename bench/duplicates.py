@@ -90,13 +90,13 @@ class Office:
     def crowd(self, papers: int) -> None:
         """Fill the index with marks of other papers: each has ten of its own, and four of two thousand common ones."""
         random = np.random.default_rng(7)
-        own = random.integers(-(2**63), 2**63 - 1, size=papers * 10)
-        common = random.integers(0, 2000, size=papers * 4)
-        marks, owners = np.concatenate([own, common]), np.concatenate([np.arange(papers).repeat(n) for n in (10, 4)])
-        pairs = np.unique(np.column_stack([marks, owners]), axis=0)
-        for some in np.array_split(pairs, max(1, len(pairs) // 50_000)):
+        own = random.integers(2000, 2**63 - 1, size=(papers, 10))
+        common = random.integers(0, 500, size=(papers, 4)) + np.arange(0, 2000, 500)
+        marks = np.hstack([own, common]).ravel()
+        order = np.argsort(marks)
+        for some in np.array_split(order, max(1, len(order) // 50_000)):
+            rows = [{"mark": int(marks[at]), "document": f"d{at // 14:014d}"} for at in some]
             with self.records.begin() as db:
-                rows = [{"mark": int(mark), "document": f"d{owner:014d}"} for mark, owner in some]
                 db.execute(document_marks.insert(), rows)
 
     def _recognise(self, db: Connection, scan: Scan) -> None:

@@ -30,12 +30,16 @@ _COMPARED = 4
 
 
 def recognise(db: Connection, scan: Scan, likeness: Likeness) -> None:
-    """Mark which documents of the scan are copies of earlier ones, as they and their index are now."""
+    """Mark which documents of the scan are copies of earlier ones, as they and their index are now; what is released
+    stays.
+    """
     twins = _same_bytes(db, scan)
-    for document in scan.documents:
-        paper = _paper(db, document)
+    mine = select(documents.c.noun).where(documents.c.id.in_([one.id for one in scan.documents]))
+    for row in db.execute(mine.order_by(documents.c.ordinal)).all():
+        paper = _paper(db, nouns.DOCUMENT.validate_python(row.noun))
         _remember(db, scan.office, paper, likeness)
-        _settle(db, document, *_first(db, paper, twins.get(document.id), likeness))
+        if paper.document.state is not DocumentState.RELEASED:
+            _settle(db, paper.document, *_first(db, paper, twins.get(paper.document.id), likeness))
 
 
 @retried

@@ -133,6 +133,13 @@ def test_what_was_released_is_the_first(records: Records) -> None:
     assert (redone.duplicate_of, records.document(released.id).duplicate_of) == (released.id, None)
 
 
+def test_what_is_released_stays_and_a_clerk_can_not_take_it_back_this_way(records: Records) -> None:
+    first, released = deliver(records, ONE), deliver(records, f"{ONE} x", state=DocumentState.RELEASED)
+    assert (released.duplicate_of, released.state) == (None, DocumentState.RELEASED)
+    with pytest.raises(Conflict, match="released"):
+        copies.accept(records, released.id, "na", first.id)
+
+
 def test_a_copy_whose_first_is_gone_is_looked_at(records: Records) -> None:
     first, again = deliver(records, ONE, "ab"), deliver(records, ONE, "ab")
     with records.begin() as db:
