@@ -164,10 +164,9 @@ def _of_holder(one: Found, found: Sequence[Found], kind: Kind) -> bool:
     """On a land certificate the holder's own address stands first and the parcel's, which counts, after its number."""
     if one.name != "address" or kind.layout not in ("certificate", "office") or not kind.parts("parcel"):
         return False
-    parcel = next((other for other in found if other.name == "parcel"), None)
-    if parcel is None or parcel.box is None or one.box is None:
-        return False
-    return (one.at.page, one.box[3]) <= (parcel.at.page, parcel.box[1])
+    # In reading order, in which readings come; boxes lie as delivered, maybe upside down.
+    first = next((other for other in found if other is one or other.name == "parcel"), None)
+    return first is one and any(other.name == "parcel" for other in found)
 
 
 def _chosen(found: Sequence[Found], kind: Kind) -> list[Found]:

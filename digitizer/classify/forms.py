@@ -32,6 +32,7 @@ def _opens_entry(row: Row) -> bool:
     return (listed is not None and listed.end() > 0) or re.match(r"^[^:,]{3,40}:\s", row.text) is not None
 
 
+_NUMBERED = re.compile(r"^[^:\d]{2,30}:\s?(?=\S{12,14}$)")
 _PERSONAL = frozenset(("person", "birth_date", "sex", "citizen_id", "address"))
 _OTHERS = frozenset(("householder", "applicant", "mother", "father"))
 """Parts whose values are not those of the person that a paper without parts tells of."""
@@ -65,6 +66,7 @@ class _Reading:
         """The values behind the labels of one row.  `bare`: rows without labels, where a value may go on."""
         if not labels:
             self._part = self._parts.heading(row) or self._part
+            yield from self._unlabelled(row, at)
             return
         lasting = self._part
         for index, label in enumerate(labels):
@@ -82,6 +84,15 @@ class _Reading:
             ends = [other.start for other in labels[index + 1 :] if other.name not in land]
             yield from self._value(page, row, label, ends[0] if ends else len(row.text), bare, at)
         self._part = lasting
+
+    def _unlabelled(self, row: Row, at: PageRef) -> Iterator[Found]:
+        """A số định danh behind words that can't be read, `ŒCCCD số: 074…`: its form alone tells it."""
+        told = _NUMBERED.match(row.text)
+        number = values.citizen_id(row.text[told.end() :]) if told and self._kind.parts("citizen_id") else None
+        part = self._whose("citizen_id") if number and len(number.normalised) == 12 and number.trust > 0.5 else _FOREIGN
+        if number and not isinstance(part, int):
+            words = row.words_at(len(row.text) - len(number.text.strip()), len(row.text))
+            yield from_words("citizen_id", number.text, number.normalised, words, at, 0.8 * number.trust, part)
 
     def _whose(self, name: str) -> str | int | None:
         """The part that the value is for, `_FOREIGN` when such a paper holds none for it."""

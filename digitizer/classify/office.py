@@ -92,7 +92,7 @@ def _subject(page: Sheet, head: Head, at: PageRef) -> Iterator[Found]:
     if not rows:
         return
     text = squeeze(" ".join(row.text for row in rows)).strip(" -–—_.,*:;'\"|`")
-    plain = _ABOUT.sub("", text)
+    plain = prose.quarters(_ABOUT.sub("", text))
     if sum(char.isalpha() for char in plain) >= 4:
         sure = prose.plain(plain) / 0.95 * (1.0 if len(rows) < 7 else 0.8)
         if not head.about and plain[:1].islower():

@@ -21,6 +21,10 @@ class Side(Protocol):
         """It bears a signature block or another end."""
 
     @property
+    def signed(self) -> bool:
+        """It bears a signature block: its paper has no further page but enclosures."""
+
+    @property
     def back(self) -> bool:
         """It is the back of a card."""
 
@@ -33,7 +37,8 @@ S = TypeVar("S", bound=Side)
 
 
 def backwards(sides: Sequence[S]) -> bool:
-    """The stack was fed last page first: two more printed numbers count down than up.
+    """The stack was fed last page first: two more printed numbers count down than up, or where none say so, its papers
+    lack beginnings and ends in at least three places more than they would the other way round.
 
     A page with an end of its own is followed by none of its paper, whatever number comes next.
     """
@@ -43,7 +48,14 @@ def backwards(sides: Sequence[S]) -> bool:
         before, after = _place(one), _place(other)
         if before and after and max(before, after) > 1:
             points += (after - before == 1 and not one.ends) - (before - after == 1 and not other.ends)
-    return points < -1
+    return points < -1 or (points <= 0 and _torn(printed) > _torn(printed[::-1]) + 2)
+
+
+def _torn(sides: Sequence[Side]) -> int:
+    """Places where a page without a beginning follows an end, or a paper without an end is followed by a beginning."""
+    starts = sum(not other.first and (one is None or one.signed) for one, other in pairwise((None, *sides)) if other)
+    ends = sum(not one.signed and (other is None or other.first) for one, other in pairwise((*sides, None)) if one)
+    return starts + ends
 
 
 def _place(side: Side) -> int | None:
@@ -62,13 +74,13 @@ def brought_home(groups: Sequence[Sequence[S]]) -> list[list[S]]:
         if stray is None or stray.first or stray.blank or not after or not after[0].first:
             continue
         # The paper before is complete without it, and the paper after is not.
-        completes = any(side.ends for side in here[:-1]) and stray.ends and not any(side.ends for side in after)
+        completes = any(side.signed for side in here[:-1]) and stray.signed and not any(side.signed for side in after)
         if stray.number is not None:
             wanted = completes or any(side.number == 3 for side in after)
             strays = wanted or len(here) == 1 or _follows(here[:-1]) != stray.number
             belongs = strays and stray.number == 2 and all(side.number != 2 for side in after)
         else:
-            belongs = completes or (len(here) == 1 and stray.ends and not any(side.ends for side in after))
+            belongs = completes or (len(here) == 1 and stray.signed and not any(side.signed for side in after))
         if belongs:
             after.insert(1, here.pop())
     return [group for group in out if group]

@@ -8,8 +8,18 @@ from digitizer.text import fold, is_syllable, squeeze
 
 def text(raw: str) -> Value | None:
     """Running text: leaders and blanks gone, no final full stop; trusted as far as it looks like Vietnamese."""
-    joined = squeeze(re.sub(r"[.…_·]{3,}", " ", raw)).strip(" :;,-–|*'\"").removesuffix(".").strip()
+    joined = squeeze(re.sub(r"[.…_·]{3,}", " ", quarters(raw))).strip(" :;,-–|*'\"").removesuffix(".").strip()
     return Value(joined, joined, plain(joined)) if sum(char.isalpha() for char in joined) >= 2 else None
+
+
+def quarters(text: str) -> str:
+    """The text with the figures of its quarters right: `quý HI` is `quý III`, only Roman ones stand there."""
+    return re.sub(r"\b([Qq]uý )([IHl1|V]{1,4})(?!\w)", _quarter, text)
+
+
+def _quarter(found: re.Match[str]) -> str:
+    figure = re.sub(r"[l1|]", "I", found[2]).replace("H", "II")
+    return found[1] + figure if figure in ("I", "II", "III", "IV") else found[0]
 
 
 def plain(joined: str) -> float:
@@ -59,7 +69,10 @@ _DESIGNATORS = {
         *("xã", "phường", "thị trấn", "đặc khu", "quận", "huyện", "thị xã", "thành phố", "tỉnh"),
     )
 }
+_NUMBERED = ("tổ", "tổ dân phố", "khu phố", "khóm", "ấp")
 _UPPER = frozenset(map(fold, ("xã", "phường", "thị trấn", "đặc khu", "quận", "huyện", "thị xã", "thành phố", "tỉnh")))
+_LABEL_REST = re.compile(r"^[^\W\d_]+(?:\s[^\W\d_]+){0,5}\s?:\s")
+"""Words before a colon at the beginning of a value: what is left of a label that says more than we know."""
 _STEP = re.compile(rf"^({'|'.join(sorted(map(re.escape, _DESIGNATORS), key=len, reverse=True))})(?=\s)")
 
 
@@ -67,11 +80,15 @@ def address(raw: str) -> Value | None:
     """An address, step by step: the words for its units regain their marks (`tố 33` is `tổ 33`), a full stop before
     one of them is a comma.
     """
-    whole = text(raw)
+    whole = text(_LABEL_REST.sub("", raw))
     if whole is None:
         return None
     # `Cây. Sao`, `Cây.Sao`: a speck between two words of a name; after TP, P and Q the full stop is the paper's own.
     plain_text = re.sub(r"(?<![TPQ])(?<=\w\w)\.\s?(?=[A-ZĐÀ-Ỹ])", " ", whole.text)
+    # `thành:phố`, `tỉnh-Tây Ninh`, `76//21`, `Bàu Sen; huyện`: specks that are read as signs.
+    plain_text = re.sub(r"(?<=[a-zà-ỹ])[:'](?=[A-ZĐÀ-Ỹa-zà-ỹ])", " ", plain_text)
+    plain_text = re.sub(r"\b(tỉnh|huyện|xã|phường|phố|trấn)-(?=[A-ZĐÀ-Ỹ])", r"\1 ", plain_text)
+    plain_text = re.sub(r"\s*;\s+(?=[a-zđ])", ", ", re.sub(r"(?<=\d)//(?=\d)", "/", plain_text))
     steps = re.split(r"\s*,\s*|\.\s+(?=[a-zđ])", plain_text)
     mended = [_step(step) for step in steps if any(map(str.isalnum, step))]
     joined = ", ".join(mended)
@@ -83,10 +100,12 @@ def address(raw: str) -> Value | None:
 
 
 def _step(step: str) -> str:
-    step = step.strip(" -–_`'‘’“”\"()")
+    step = step.strip(" -–_`'‘’“”\"()").lstrip(".")
     found = _STEP.match(fold(step))
     if found is None:
         return step
     right = _DESIGNATORS[found[1]]
     first = step[: found.end()]
-    return (right[:1].upper() + right[1:] if first[:1].isupper() else right) + step[found.end() :]
+    # Hamlets and groups are numbered in figures; a lone stroke is a 1.
+    rest = " 1" if right in _NUMBERED and step[found.end() :].strip() in ("I", "l", "|", "]") else step[found.end() :]
+    return (right[:1].upper() + right[1:] if first[:1].isupper() else right) + rest

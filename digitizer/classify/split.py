@@ -46,6 +46,7 @@ class Glance:
     form: bool
     cites: tuple[str, ...]
     ends: bool
+    signed: bool
     blank: bool
     separator: bool
 
@@ -110,7 +111,8 @@ class Split:
             form_of=form_of[1].replace(" ", "_") if form_of and form_of[1] else None,
             form=any(_FORM.match(row.key) and len(row.text) < 24 for row in seen.rows if row.level < 0.12),
             cites=_cites(seen, head),
-            ends=_ends(seen, self._tables),
+            ends=(signed := _signed(seen, self._tables)) or _closes(seen),
+            signed=signed,
             blank=page.blank and not page.failed,
             separator=separator,
         )
@@ -233,12 +235,17 @@ def _cites(seen: Sheet, head: Head) -> tuple[str, ...]:
     return tuple(number_token(number) for row in rows for number in numbers_in(row.text))
 
 
-def _ends(seen: Sheet, tables: Tables) -> bool:
-    """A signature block, the recipients, or `./.` on the page: a paper may end here."""
-    lines = [row for row in seen.rows if row.level > 0.15]
-    if any("ghi ro ho ten" in row.key or row.key.startswith(_ENDINGS) for row in lines):
-        return True
-    return any(row.text.rstrip().endswith("./.") for row in lines) or bool(signature_rows(seen, tables.office))
+def _signed(seen: Sheet, tables: Tables) -> bool:
+    """A signature block, or the recipients beside it, on the page."""
+    low = [row for row in seen.rows if row.level > 0.15]
+    return any("ghi ro ho ten" in row.key or row.key.startswith(_ENDINGS) for row in low) or bool(
+        signature_rows(seen, tables.office)
+    )
+
+
+def _closes(seen: Sheet) -> bool:
+    """`./.` closes the text; the signature may have gone to the next page."""
+    return any(row.text.rstrip().endswith("./.") for row in seen.rows if row.level > 0.15)
 
 
 def _goes_on(last: Glance, page: Glance) -> bool:

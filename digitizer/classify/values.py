@@ -2,12 +2,13 @@
 
 Every reader takes the printed text and gives a `Value`, or None when there is no such value in it.  Digits misread as
 letters are mended here and nowhere else, because only here is it known that a digit must stand (domain: OCR confusions
-O Q D→0, I L |→1, Z→2, S→5, G→6, B→8).
+O Q D Ø→0, I L |→1, Z→2, S→5, G→6, B→8).
 """
 
 import datetime as dt
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from digitizer.classify import prose
 from digitizer.classify.value import Value
@@ -15,6 +16,7 @@ from digitizer.text import fold, is_syllable, squeeze
 
 _DIGIT = {
     "o": "0",
+    "ø": "0",
     "q": "0",
     "d": "0",
     "i": "1",
@@ -28,7 +30,7 @@ _DIGIT = {
     "g": "6",
     "b": "8",
 }
-_D = r"[0-9oqdil|\]\[!zsgb]"  # a digit, or what OCR makes of one
+_D = r"[0-9oøqdil|\]\[!zsgb]"  # a digit, or what OCR makes of one
 
 
 def digits(text: str) -> str:
@@ -43,9 +45,12 @@ def _clean(text: str) -> float:
 
 
 _WRITTEN = re.compile(
-    rf"ngay\s*:?\s*((?:{_D}\s?){{1,2}})\s*,?\s*thang\s*((?:{_D}\s?){{1,2}})\s*,?\s*nam\s*((?:{_D}\s?){{4}})(?!\d)"
+    rf"(?:\bngay\s*:?\s*|^\s*)((?:{_D}\s?){{1,2}})\s*,?\s*thang\s*((?:{_D}\s?){{1,2}})\s*,?\s*nam\s*((?:{_D}\s?){{4}})(?!\d)"
 )
-_FIGURES = re.compile(r"(?<!\d)(\d{1,2})\s?[/.\-]\s?(\d{1,2})\s?[/.\-]\s?((?:19|20)\d\d)(?!\d)")
+_BETWEEN = r"\s?[/.\-]{1,2}\s?"
+_FIGURES = re.compile(
+    rf"(?<![\w/])({_D}{{1,2}}){_BETWEEN}({_D}{{1,2}}){_BETWEEN}((?:{_D}9|2{_D}){_D}{_D})(?!\w)"
+)
 _MONTH = re.compile(r"(?<![\d/])(\d{1,2})\s?[/\-]\s?((?:19|20)\d\d)(?!\d)|thang\s+(\d{1,2})\s+nam\s+((?:19|20)\d\d)")
 _YEAR = re.compile(r"(?<![\d/])((?:19|20)\d\d)(?![\d/])")
 
@@ -57,16 +62,19 @@ def date(text: str) -> Value | None:
         for match in pattern.finditer(key):
             day, month, year = (digits(group) for group in match.groups())
             real = _real(year, month, day)
-            if real:
-                written = "".join(match.groups())
+            written = "".join(match.groups())
+            if real and sum(char.isdigit() for char in written) > 3:
                 return Value(text[match.start() : match.end()], real, _clean(written) * _padded(pattern, day, month))
     part = _MONTH.search(key)
     if part:
         month, year = (part[1], part[2]) if part[1] else (part[3], part[4])
         if 1 <= int(month) <= 12:
-            return Value(part.group(), f"{year}-{int(month):02d}", 0.8)
+            torn = re.search(r"\bngay\b|\d", key[: part.start()])
+            return Value(part.group(), f"{year}-{int(month):02d}", 0.3 if torn else 0.8)
     alone = _YEAR.search(key)
-    return Value(alone.group(), alone.group(), 0.9) if alone else None
+    # A year behind `ngày … tháng` or other figures is what is left of a date that can't be read.
+    torn = alone is not None and re.search(r"\d|\bthang\b|/", key[: alone.start()])
+    return Value(alone.group(), alone.group(), 0.3 if torn else 0.9) if alone else None
 
 
 def _padded(pattern: re.Pattern[str], day: str, month: str) -> float:
@@ -121,6 +129,9 @@ _CITIZEN = re.compile(rf"(?<!\w)((?:{_D}[ .]?){{11}}{_D}|(?:{_D}[ .]?){{8}}{_D})
 
 def citizen_id(text: str) -> Value | None:
     """Số định danh (12 digits: province, century and sex, year of birth) or CMND (9 digits)."""
+    if "§" in text:  # an 8 or a 5 with a speck on it, or a mere speck
+        guessed = citizen_id(text.replace("§", "")) or citizen_id(text.replace("§", "8"))
+        return replace(guessed, text=text.strip(), trust=0.4) if guessed else None
     for match in _CITIZEN.finditer(fold(text)):
         raw = match.group().replace(" ", "").replace(".", "")
         number = digits(raw)
@@ -233,6 +244,8 @@ _NOT_NAMES = frozenset(("nguoi", "can", "giam", "ubnd", "uy", "hoi", "phong", "d
 
 def person(text: str) -> Value | None:
     """A name: two to six syllables with capitals; forms of address and ranks dropped.  A body's name is kept whole."""
+    # `Đình.Khải`: a speck between two words; `7hị`: no name has a figure, and a slanted T looks like one.
+    text = re.sub(r"(?<=[a-zà-ỹ])\.(?=[A-ZĐÀ-Ỹ])", " ", re.sub(r"\b7(?=[a-zà-ỹ])", "T", text))
     text = squeeze(re.sub(r"[.…_·]{2,}|[:;|]", " ", text)).strip(" .,-–'\"*“”")
     for pattern in (_BEFORE_NAME, _RANK, _RANK):
         text = pattern.sub("", text)

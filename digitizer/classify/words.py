@@ -65,7 +65,7 @@ class Finder:
                 return words
         if at + 1 == len(tokens):
             return None
-        # One word of three or more may be misread by a letter; a fold or a hole often eats the first letter of a line.
+        # One long word of three or more may be misread by a letter (`họ tên cha` is not `họ tên chủ`); a fold or a hole often eats the first letter of a line.
         near = [*self._by_first.get(tokens[at][0], ()), *self._by_second.get(tokens[at + 1][0], ())]
         return next((words for words in near if len(words) > 2 and self._stands(words, tokens, at, key, odd=1)), None)
 
@@ -76,7 +76,9 @@ class Finder:
         if at + size > len(tokens):
             return False
         wrong = [k for k in range(size) if tokens[at + k][0] != words[k]]
-        if len(wrong) > odd or any(Levenshtein.distance(tokens[at + k][0], words[k]) > 1 for k in wrong):
+        if len(wrong) > odd or any(
+            len(words[k]) < 4 or Levenshtein.distance(tokens[at + k][0], words[k]) > 1 for k in wrong
+        ):
             return False
         gaps = (key[tokens[at + k][2] : tokens[at + k + 1][1]] for k in range(size - 1))
         return all(len(gap) <= 4 and ":" not in gap for gap in gaps)
