@@ -36,7 +36,7 @@ def checked(found: Sequence[Found], kind: Kind, tables: Tables) -> list[Found]:
     """The readings with every check that concerns them; those that contradict each other are all doubted."""
     today = dt.date.today().isoformat()  # noqa: DTZ011 a day is enough
     single = [_alone(one, kind, tables, today) for one in found]
-    return _dates_in_order(_born_as_numbered(single))
+    return _dates_in_order(_born_as_numbered(_one_body(single)))
 
 
 def _alone(one: Found, kind: Kind, tables: Tables, today: str) -> Found:
@@ -49,6 +49,46 @@ def _alone(one: Found, kind: Kind, tables: Tables, today: str) -> Found:
     for code, holds, factor in _GRAMMAR.get(one.name, ()):
         one = one.held(code, passed=(good := holds(value, today)), factor=1.0 if good else factor)
     return one
+
+
+def _one_body(found: Sequence[Found]) -> list[Found]:
+    """The issuer against the letters of its number, `SNV` for a Sở Nội vụ, and against who signs: one of both is
+    misread, or a line of the issuer's name is lost.
+    """
+    by_name = {one.name: one for one in found if one.part is None}
+    issuer, number, title = (by_name.get(name) for name in ("issuer", "number", "signer_title"))
+    if issuer is None:
+        return list(found)
+    said = [_letters_agree(number, issuer)] if number else []
+    said += [("signing_office", _may_sign(title.normalised, issuer.normalised))] if title else []
+    for code, holds in said:
+        if holds is not None:
+            issuer = issuer.held(code, passed=holds, factor=1.05 if holds else 0.6)
+    return [issuer if one.name == "issuer" and one.part is None else one for one in found]
+
+
+def _letters_agree(number: Found, issuer: Found) -> tuple[str, bool | None]:
+    """The last group of the số ký hiệu against the initials of the issuer's name; None where they say nothing."""
+    group = fold(number.normalised.rpartition("/")[2].rpartition("-")[2])
+    group = "ubnd" if "-ubnd" in fold(number.normalised) or "/ubnd" in fold(number.normalised) else group
+    name = fold(issuer.normalised)
+    initials = "".join(word if word in ("ubnd", "hdnd") else word[:1] for word in name.split() if word.isalpha())
+    if len(group) > 1 and initials.replace("v", "").startswith(group.replace("v", "")):
+        return "agency_letters", True
+    council = group in ("ubnd", "hdnd") or group.startswith("ubtvqh")
+    return "agency_letters", False if council and not name.startswith(("chu tich", "uy ban")) else None
+
+
+_HEADS = ("giam doc", "truong phong", "cuc truong", "chi cuc truong", "hieu truong", "vien truong", "truong cong an")
+
+
+def _may_sign(title: str, issuer: str) -> bool | None:
+    """Councils are signed for by their chairmen, other bodies by their own heads; None where neither is said."""
+    title, issuer = fold(title).removeprefix("pho "), fold(issuer)
+    council = issuer.startswith(("ubnd", "hdnd", "uy ban nhan dan", "hoi dong nhan dan"))
+    if title.startswith("chu tich"):
+        return True if council else False if issuer.startswith(("so ", "phong ", "chi cuc", "cuc ", "trung tam")) else None
+    return not council if title.startswith(_HEADS) else None
 
 
 def _coded_day(code: str) -> str:

@@ -6,7 +6,7 @@ gone, wards were merged and some divided: a divided ward has several units now.
 
 import re
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -16,7 +16,7 @@ from rapidfuzz import fuzz, process
 from digitizer.classify.words import letters
 from digitizer.contracts import LoadPage
 from digitizer.errors import BadSettings
-from digitizer.model import Document, Field, Place, Scan, Unit
+from digitizer.model import By, Check, Document, Field, Place, Scan, Unit
 from digitizer.text import canonical, fold, squeeze
 
 UNITS = "units.tsv"
@@ -102,6 +102,12 @@ class Gazetteer:
         now = tuple(dict.fromkeys(self._unit(new) for at in found for new in self._now(at)))
         were = tuple(dict.fromkeys(self._unit(old) for at in found if not self._rows[at].old for old in self._were[at]))
         return Place(text=squeeze(text), then=then, now=now[:_MOST_NOW], were=were[:_MOST_NOW])
+
+    def spelled(self, text: str, place: Place | None) -> bool:
+        """Every unit that the text names by its level is one of the place's, or of those above, with the same marks."""
+        units = (*place.then, *place.now, *place.were) if place else ()
+        names = {canonical(_marked(part)) for unit in units for part in unit.full.split(", ")}
+        return all(canonical(squeeze(name)) in names for level, name in _named(text, self._known) if level)
 
     def bare(self, text: str, near: str) -> str:
         """The text with the level of the unit that it names without saying so: the district or province of `near`."""
@@ -389,15 +395,29 @@ class Places:
         issued, issuer = document.field("issued"), document.field("issuer")
         day = issued.normalised if issued and len(issued.normalised) == 10 else ""
         home = issuer.normalised if issuer else ""
-        found = [
-            replace(place, field=field.name, part=field.part)
-            for field in _placed(document.fields)
-            if (place := self._units.place(field.normalised, day, home if field.name == "issuer" else ""))
-        ]
+        found: list[Place] = []
+        fields: list[Field] = []
+        for field in document.fields:
+            place = self._place(field, day, home)
+            found += [replace(place, field=field.name, part=field.part)] if place else []
+            fields.append(self._held(field, place))
         head = self._head(document)
         if head and (place := self._units.place(self._units.bare(head, home), day, home)):
             found.append(replace(place, field="issued", text=head))
-        return replace(document, places=tuple(dict.fromkeys(found)))
+        doubted = any(one.unsure and not before.unsure for one, before in zip(fields, document.fields, strict=True))
+        unsure = document.unsure or doubted
+        return replace(document, places=tuple(dict.fromkeys(found)), fields=tuple(fields), unsure=unsure)
+
+    def _place(self, field: Field, day: str, home: str) -> Place | None:
+        if field.name not in ("address", "issuer") or not field.normalised:
+            return None
+        return self._units.place(field.normalised, day, home if field.name == "issuer" else "")
+
+    def _held(self, field: Field, place: Place | None) -> Field:
+        """The address held against the table of units: one whose communes and provinces are none is doubted."""
+        if field.name != "address" or field.by is By.CLERK or self._units.spelled(field.normalised, place):
+            return field
+        return replace(field, unsure=True, checks=(*field.checks, Check(code="known_unit", passed=False)))
 
     def _head(self, document: Document) -> str:
         """The place before the date, ô 4 of NĐ 30/2020 Phụ lục I; empty when there is none."""
@@ -407,7 +427,3 @@ class Places:
             if match:
                 return line.text[match.start(1) : match.end(1)].strip()
         return ""
-
-
-def _placed(fields: Iterable[Field]) -> Iterator[Field]:
-    return (one for one in fields if one.name in ("address", "issuer") and one.normalised)

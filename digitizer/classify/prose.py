@@ -71,7 +71,7 @@ _DESIGNATORS = {
 }
 _NUMBERED = ("tổ", "tổ dân phố", "khu phố", "khóm", "ấp")
 _UPPER = frozenset(map(fold, ("xã", "phường", "thị trấn", "đặc khu", "quận", "huyện", "thị xã", "thành phố", "tỉnh")))
-_LABEL_REST = re.compile(r"^[^\W\d_]+(?:\s[^\W\d_]+){0,5}\s?:\s")
+_LABEL_REST = re.compile(r"^\s*[^\W\d_]+(?:\s[^\W\d_]+){0,5}\s?:\s")
 """Words before a colon at the beginning of a value: what is left of a label that says more than we know."""
 _STEP = re.compile(rf"^({'|'.join(sorted(map(re.escape, _DESIGNATORS), key=len, reverse=True))})(?=\s)")
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Levenshtein
 
 from digitizer.classify import values
 from digitizer.classify.bodies import body_name
@@ -15,7 +16,7 @@ from digitizer.classify.layout import Row, Sheet
 from digitizer.classify.tables import Office
 from digitizer.classify.value import Value
 from digitizer.model import PageRef
-from digitizer.text import fold, squeeze
+from digitizer.text import canonical, fold, squeeze
 
 _BEHALF = re.compile(
     r"^\W{0,2}(?:t\.?\s?m|k\.?\s?t|t\.?\s?l|t\.?\s?u\.?\s?q|q)\s?[./,]\s?\s*(?=[a-z])|^\W{0,2}(?:tm|kt|tl|tuq)\s+[a-z]"
@@ -27,6 +28,7 @@ def signature(page: Sheet, office: Office, at: PageRef) -> Iterator[Found]:
     """The signer and his office on this page; nothing when no signature block stands on it."""
     block = signature_rows(page, office)
     if not block:
+        yield from _untitled(page, office, at)
         return
     title = block[-1]
     found = _name(page, block, office)
@@ -39,6 +41,23 @@ def signature(page: Sheet, office: Office, at: PageRef) -> Iterator[Found]:
     text = _as_known(text, office)
     if found is not None or _title(fold(text), office):
         yield from_rows("signer_title", text, text, [title], at, _title_trust(text, block, office))
+
+
+def _untitled(page: Sheet, office: Office, at: PageRef) -> Iterator[Found]:
+    """A signer whose office can't be read, under its seal: a name with a known family name where signatures stand,
+    alone on its line beside or under the recipients, and nothing below it.
+    """
+    top = next((row.y0 for row in page.rows if row.key.startswith("noi nhan")), None)
+    right = [row for row in page.rows if top is not None and row.y0 > top and row.middle > 0.6 and row.x0 > 0.5]
+    for row in sorted(right, key=lambda row: -row.level)[:2]:
+        name = values.person(row.text)
+        if name and name.trust > 0.7 and row.capital < 0.6 and _surnamed(name.normalised, office):
+            yield from_rows("signer", row.text, name.normalised, [row], at, 0.7 * name.trust)
+            return
+
+
+def _surnamed(name: str, office: Office) -> bool:
+    return any(canonical(name.split()[0]) == canonical(known) for known in office.surnames)
 
 
 def _title_trust(text: str, block: tuple[Row, ...], office: Office) -> float:
@@ -146,11 +165,12 @@ def _near(above: Row, below: Row) -> bool:
     return below.y0 - above.y1 < 1.4 * max(above.height, 0.012) and below.x0 < above.x1 and below.x1 > above.x0
 
 
-def _without_first_letter(text: str, office: Office) -> Value | None:
-    """`âm Sỹ Hoạch`: a signature ate the first letter of the only family name that ends so."""
+def _near_family(text: str, office: Office) -> Value | None:
+    """`âm Sỹ Hoạch`, `Đặn§ Mai Hương`: a signature ate or changed a letter of the only family name that is so near."""
     first, _, rest = squeeze(text).partition(" ")
     longer = [name for name in office.surnames if len(name) == len(first) + 1]
     whole = [name for name in longer if first.islower() and name.endswith(first)]
+    whole = whole or [name for name in office.surnames if Levenshtein.distance(name.lower(), first.lower()) == 1]
     name = values.person(f"{whole[0]} {rest}") if len(whole) == 1 and rest else None
     return replace(name, trust=0.75 * name.trust) if name else None
 
@@ -165,7 +185,9 @@ def _name(page: Sheet, block: tuple[Row, ...], office: Office) -> tuple[Row, Val
     for row in under:
         if _NOTE.search(row.key) or (row.capital > 0.9 and len(row.words) > 6):
             continue
-        name = values.person(row.text) or _without_first_letter(row.text, office)
+        name = values.person(row.text)
+        if name is None or not _surnamed(name.normalised, office):
+            name = _near_family(row.text, office) or name
         if (
             name
             and 2 <= len(name.normalised.split()) <= 6
