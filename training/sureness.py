@@ -30,7 +30,7 @@ Floats = NDArray[np.float64]
 _SHRINK = 1.0
 
 
-def readings(folder: Path, cache: Path) -> Iterator[tuple[Found, bool, str]]:
+def readings_of(folder: Path, cache: Path) -> Iterator[tuple[Found, bool, str]]:
     """(reading, is it right, the file's name) of every value that the truth of the set can judge."""
     tables = load(config_folder())
     classify = Classifier(tables)
@@ -38,12 +38,13 @@ def readings(folder: Path, cache: Path) -> Iterator[tuple[Found, bool, str]]:
         scan, _ = classify(pages)
         by_number = {page.number: page for page in pages}
         reader = Fields(lambda _scan, number, of=by_number: of[number], tables)  # type: ignore[misc]
+        readings = dict(zip((one.id for one in scan.documents), reader.readings(scan), strict=True))
         documents = found_documents(scan, file)
         whole = {id(found): document for found, document in zip(documents, scan.documents, strict=True)}
         for told, found in pair(one.documents, documents):
             document = whole[id(found)]
-            mine = reader.found([(by_number[ref.page], ref) for ref in document.pages], tables.kinds[document.kind])
-            yield from ((reading, _right(reading, told), file) for reading in mine if _known(reading, told, found))
+            mine = (one for one in readings[document.id] if _known(one, told, found))
+            yield from ((one, _right(one, told), file) for one in mine)
 
 
 def _known(reading: Found, told: TruthDocument, found: FoundDocument) -> bool:
@@ -90,7 +91,7 @@ def main() -> None:
     parser.add_argument("sets", type=Path, nargs="+")
     parser.add_argument("--write", action="store_true")
     asked = parser.parse_args()
-    every = [one for folder in asked.sets for one in readings(folder, asked.cache)]
+    every = [one for folder in asked.sets for one in readings_of(folder, asked.cache)]
     files = sorted({file for _, _, file in every})
     kept = set(files[::5])
     rows = [traits(reading) for reading, _, _ in every]

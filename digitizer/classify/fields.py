@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from digitizer.classify import values
+from digitizer.classify.across import across
 from digitizer.classify.checks import checked, cited
 from digitizer.classify.codes import code_fields
 from digitizer.classify.forms import form_fields
@@ -42,20 +43,25 @@ class Fields:
         self._tables = tables
 
     def __call__(self, scan: Scan) -> Scan:
-        return replace(scan, documents=tuple(self._one(document) for document in scan.documents))
+        readings = self.readings(scan)
+        return replace(scan, documents=tuple(map(self._one, scan.documents, readings)))
 
-    def _one(self, document: Document) -> Document:
-        kind = self._tables.kinds.get(document.kind, self._tables.kinds[UNKNOWN])
-        pages = [(self._load(ref.scan, ref.page), ref) for ref in document.pages]
+    def readings(self, scan: Scan) -> list[list[Found]]:
+        """For each document, the reading chosen for each of its fields, held against those of the others."""
+        papers = []
+        for document in scan.documents:
+            pages = [(self._load(ref.scan, ref.page), ref) for ref in document.pages]
+            papers.append(self.found(pages, self._kind(document)))
+        return across(papers)
+
+    def _kind(self, document: Document) -> Kind:
+        return self._tables.kinds.get(document.kind, self._tables.kinds[UNKNOWN])
+
+    def _one(self, document: Document, readings: Sequence[Found]) -> Document:
         clerk = tuple(field for field in document.fields if field.by is By.CLERK)
         taken = {(field.name, field.part) for field in clerk}
-        read = tuple(field for field in self.read(pages, kind) if (field.name, field.part) not in taken)
-        fields = (*clerk, *read)
-        return replace(document, fields=fields, unsure=not sure(document, fields, kind))
-
-    def read(self, pages: Sequence[tuple[Page, PageRef]], kind: Kind) -> tuple[Field, ...]:
-        """The fields of a paper of this kind, one value for each name and part, in the order of the kind's table."""
-        return tuple(one.field() for one in self.found(pages, kind))
+        fields = (*clerk, *(one.field() for one in readings if (one.name, one.part) not in taken))
+        return replace(document, fields=fields, unsure=not sure(document, fields, self._kind(document)))
 
     def found(self, pages: Sequence[tuple[Page, PageRef]], kind: Kind) -> list[Found]:
         """The reading chosen for each field of a paper of this kind."""
@@ -112,6 +118,8 @@ def sure(document: Document, fields: Sequence[Field], kind: Kind) -> bool:
     if any(field.unsure and field.by is not By.CLERK for field in fields):
         return False
     given = {f"{field.name}/{field.part}" if field.part else field.name for field in fields}
+    if "signer_title" in given and "signer" in kind.fields and "signer" not in given:
+        return False  # somebody signed, and the name can't be read
     return all(entry in given for entry in kind.fields if entry.partition("/")[0] in _NEEDED[kind.layout])
 
 

@@ -15,7 +15,7 @@ from digitizer.classify.tables import Kind, Tables
 from digitizer.classify.value import Value
 from digitizer.classify.words import LABEL_START
 from digitizer.model import PageRef, Word
-from digitizer.text import canonical
+from digitizer.text import canonical, fold
 
 _LONG = frozenset(("text", "address", "office"))
 _PARCEL = re.compile(
@@ -28,10 +28,11 @@ _FOREIGN = -1
 
 def _opens_entry(row: Row) -> bool:
     """The row begins with a list's number or with a label, be it one that we don't know."""
-    listed = LABEL_START.match(row.key)
+    listed = LABEL_START.match(row.key.lstrip(" .,'`"))
     return (listed is not None and listed.end() > 0) or re.match(r"^[^:,]{3,40}:\s", row.text) is not None
 
 
+_PERSONS_NUMBER = re.compile(r"^\s*0\d{2}[0-3]\d{8}\s*$")
 _NUMBERED = re.compile(r"^[^:\d]{2,30}:\s?(?=\S{12,14}$)")
 _PERSONAL = frozenset(("person", "birth_date", "sex", "citizen_id", "address"))
 _OTHERS = frozenset(("householder", "applicant", "mother", "father"))
@@ -59,6 +60,7 @@ class _Reading:
         self._kind = kind
         self._part: str | None = None
         self._provinces = {canonical(name) for name in tables.office.provinces}
+        self._titles = {fold(title) for title in tables.office.titles}
 
     def row(
         self, page: Sheet, row: Row, labels: Sequence[Label], bare: frozenset[int], beside: Columns, at: PageRef
@@ -110,6 +112,8 @@ class _Reading:
         self, page: Sheet, row: Row, label: Label, limit: int, bare: frozenset[int], at: PageRef
     ) -> Iterator[Found]:
         name = label.name or ""
+        if name == "number" and _PERSONS_NUMBER.match(row.text[label.value : limit]):
+            name = "citizen_id"  # `Căn cước công tiân số: 074…`
         part = self._whose(name)
         if isinstance(part, int):
             return
@@ -124,6 +128,8 @@ class _Reading:
                 below = page.below(source)  # `số CQ` at the end of a line, `484722` on the next
                 text += f" {below.text[:20]}" if below is not None else ""
             found = values.READERS[kind](text)
+            if found is not None and kind == "person" and fold(found.normalised) in self._titles:
+                found = None
             if found is not None:
                 yield self._found(name, found, pieces, at, trust, part)
                 return

@@ -16,6 +16,8 @@ SURE = 0.72
 SURE_FIELD = 0.88
 # And so is what a hand wrote into print: engines guess at it, and are sure of their guess.
 BY_HAND = 0.5
+# What contradicts the paper or its neighbours is one, however well it was read.
+_CONTRADICTIONS = frozenset(("type_letters", "same_on_other_paper"))
 _FITTED = Path(__file__).with_name("sureness.json")
 
 
@@ -61,8 +63,7 @@ class Found:
             at=self.at,
             box=self.box,
             confidence=round(sure, 3),
-            # Letters of another type than the title's contradict the paper, however well they were read.
-            unsure=sure < SURE_FIELD or any(c.code == "type_letters" and not c.passed for c in self.checks),
+            unsure=sure < SURE_FIELD or any(c.code in _CONTRADICTIONS and not c.passed for c in self.checks),
             checks=self.checks,
             alternatives=self.alternatives,
         )
@@ -81,8 +82,8 @@ def traits(one: Found) -> dict[str, float]:
         "firm": float(one.trust > 0.94),
         "mended": one.mended,
         "long": math.log(len(one.normalised.split()) + 1),
-        "passed": float(sum(check.passed for check in one.checks)),
-        "failed": float(sum(not check.passed for check in one.checks)),
+        **{f"{'+' if check.passed else '-'}{check.code}": 1.0 for check in one.checks},
+        "others": float(bool(one.alternatives)),
         "code": float(one.read == 1.0 and one.least == 1.0),
     }
 

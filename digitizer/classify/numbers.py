@@ -61,7 +61,7 @@ def _symbol(raw: str, tables: Tables) -> tuple[str, str | None, float]:
     """(ký hiệu in the letter case of NĐ 30, kind of its type group, trust)."""
     groups = [re.sub(r"[^\w&,.]", "", group).strip(".,") for group in re.split(r"[-–—~]", raw)]
     # Papers of the Quốc hội bear the number of its term in figures: QH15, UBTVQH14.
-    groups = [re.sub(r"(?<=QH)[\dOIlLZS|]{1,2}$", lambda term: digits(term.group()), group) for group in groups]
+    groups = [re.sub(r"(?<=QH)[\dOIlLZS|]{1,3}$", lambda term: digits(term.group())[-2:], group) for group in groups]
     groups = [group for group in groups if group]
     if not groups:
         return "", None, 0.0

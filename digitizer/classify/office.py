@@ -124,7 +124,7 @@ def subject_rows(page: Sheet, head: Head) -> tuple[Row, ...]:
             or indented
         ):
             break
-        if row.text.rstrip().endswith(":"):  # an opening of the body, not a subject
+        if re.search(r"\S:$", row.text):  # an opening of the body, not a subject; a speck stands apart
             break
         first_gap = first_gap or gap
         found.append(_without_stamp(row))

@@ -1,5 +1,7 @@
 """Whose value it is: words in labels and headings that name a person or a side."""
 
+from rapidfuzz.distance import Levenshtein
+
 from digitizer.classify.layout import Row
 from digitizer.classify.tables import Tables
 from digitizer.classify.words import Finder, letters
@@ -26,6 +28,11 @@ class Parts:
     def alone(self, row: Row) -> str | None:
         """The part that a row names and nothing else, as the head of a column does."""
         spots = self._finder.find(row.key)
+        if not spots:  # `Bên na`: a letter lost or wrong
+            said = letters(row.key) if len(row.text) < 12 else ""
+            near = [key for key in self._names if said and abs(len(key) - len(said)) < 2]
+            near = [key for key in near if len(key) > 5 and Levenshtein.distance(key, said) == 1]
+            return self._names[near[0]] if len(near) == 1 else None
         if len(spots) != 1 or spots[0].end - spots[0].start < len(letters(row.text)) - 3:
             return None
         return self._names[spots[0].key]

@@ -44,12 +44,14 @@ def _clean(text: str) -> float:
     return max(0.4, 1.0 - 0.2 * mended)
 
 
+_SPECKS = r"[\s.,:;'\-]*"
 _WRITTEN = re.compile(
-    rf"(?:\bngay\s*:?\s*|^\s*)((?:{_D}\s?){{1,2}})\s*,?\s*thang\s*((?:{_D}\s?){{1,2}})\s*,?\s*nam\s*((?:{_D}\s?){{4}})(?!\d)"
+    rf"(?:\bngay{_SPECKS}|^\s*)((?:{_D}\s?){{1,2}}){_SPECKS}thang{_SPECKS}((?:{_D}\s?){{1,2}}){_SPECKS}"
+    rf"nam{_SPECKS}((?:{_D}\s?){{4}})(?!\d)"
 )
 _BETWEEN = r"\s?[/.\-]{1,2}\s?"
 _FIGURES = re.compile(
-    rf"(?<![\w/])({_D}{{1,2}}){_BETWEEN}({_D}{{1,2}}){_BETWEEN}((?:{_D}9|2{_D}){_D}{_D})(?!\w)"
+    rf"(?<![\w/])({_D}{{1,2}}){_BETWEEN}({_D}{{1,2}}){_BETWEEN}((?:{_D}9|79|2{_D}){_D}{_D})(?!\w)"
 )
 _MONTH = re.compile(r"(?<![\d/])(\d{1,2})\s?[/\-]\s?((?:19|20)\d\d)(?!\d)|thang\s+(\d{1,2})\s+nam\s+((?:19|20)\d\d)")
 _YEAR = re.compile(r"(?<![\d/])((?:19|20)\d\d)(?![\d/])")
@@ -64,7 +66,9 @@ def date(text: str) -> Value | None:
             real = _real(year, month, day)
             written = "".join(match.groups())
             if real and sum(char.isdigit() for char in written) > 3:
-                return Value(text[match.start() : match.end()], real, _clean(written) * _padded(pattern, day, month))
+                slanted = 0.7 if year[0] == "7" else 1.0  # a slanted 1 looks like it
+                trust = _clean(written) * _padded(pattern, day, month) * slanted
+                return Value(text[match.start() : match.end()], real, trust)
     part = _MONTH.search(key)
     if part:
         month, year = (part[1], part[2]) if part[1] else (part[3], part[4])
@@ -84,7 +88,7 @@ def _padded(pattern: re.Pattern[str], day: str, month: str) -> float:
 
 def _real(year: str, month: str, day: str) -> str | None:
     try:
-        found = dt.date(int(year), int(month), int(day))
+        found = dt.date(int("1" + year[1:] if year[:2] == "79" else year), int(month), int(day))
     except ValueError:
         return None
     return found.isoformat() if 1900 <= found.year <= 2100 else None

@@ -1,0 +1,93 @@
+"""Values of the papers of one scan against each other: people, their numbers and addresses come back from paper to paper.
+
+What another paper says the same way is firmer; what is said almost the same way is misread on one of both, and both are
+doubted.  A reading that its own rules or its engine doubt gives way to the one that stands firm elsewhere.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from rapidfuzz.distance import Levenshtein
+
+from digitizer.classify.found import Found
+from digitizer.text import canonical, fold
+
+_KINDS = {
+    "person": "name",
+    "signer": "name",
+    "citizen_id": "id",
+    "address": "address",
+    "parcel": "parcel",
+    "certificate_serial": "serial",
+    "dossier_code": "code",
+}
+"""Names whose values mean the same things."""
+_FIRM = 0.9
+"""A reading that the engine and its rules give so much is a witness against a doubtful one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A value as one paper gives it.  `paper`: which one; `key`: its canonical form."""
+
+    paper: int
+    key: str
+    found: Found
+
+
+def across(papers: Sequence[Sequence[Found]]) -> list[list[Found]]:
+    """The readings of each paper, held against those of the others."""
+    said: dict[str, list[_Said]] = {}
+    for index, paper in enumerate(papers):
+        for one in paper:
+            if one.name in _KINDS:
+                said.setdefault(_KINDS[one.name], []).append(_Said(index, canonical(one.normalised), one))
+    return [[_held(index, one, said) for one in paper] for index, paper in enumerate(papers)]
+
+
+def _held(paper: int, one: Found, said: dict[str, list[_Said]]) -> Found:
+    kind = _KINDS.get(one.name, "")
+    others = [other for other in said.get(kind, ()) if other.paper != paper]
+    key = canonical(one.normalised)
+    if any(other.key == key for other in others):
+        return one.held("same_on_other_paper", passed=True, factor=1.1)
+    alike = _ALIKE.get(kind)
+    near = [other for other in others if alike is not None and alike(key, other.key)]
+    if not near:
+        return one
+    best = max(near, key=lambda other: other.found.confidence)
+    votes = len({other.paper for other in near if other.key == best.key})
+    doubted = one.least < best.found.least and one.confidence < best.found.confidence
+    if doubted and (votes > 1 or best.found.confidence >= _FIRM):
+        right = _cased(best.found.normalised, like=one.normalised)
+        mended = replace(one, normalised=right, alternatives=(one.normalised, *one.alternatives))
+        return mended.held("same_on_other_paper", passed=True)
+    other = replace(one, alternatives=(*one.alternatives, best.found.normalised))
+    return other.held("same_on_other_paper", passed=False, factor=0.8)
+
+
+def _cased(name: str, *, like: str) -> str:
+    if like.isupper():
+        return name.upper()
+    return name.title() if name.isupper() else name
+
+
+def _same_name(one: str, other: str) -> bool:
+    """Alike but for marks, for a lost family name, or for one letter behind the family name."""
+    if fold(one) == fold(other) or other.endswith(f" {one}"):
+        return True
+    family, _, given = fold(one).partition(" ")
+    theirs, _, names = fold(other).partition(" ")
+    return family == theirs and len(given) > 4 and Levenshtein.distance(given, names) == 1
+
+
+def _same_number(one: str, other: str) -> bool:
+    return len(one) == len(other) == 12 and Levenshtein.distance(one, other) == 1
+
+
+def _same_place(one: str, other: str) -> bool:
+    return Levenshtein.distance(one, other, score_cutoff=2) < 3 or (len(one) > 12 and other.startswith(one))
+
+
+_ALIKE = {"name": _same_name, "id": _same_number, "address": _same_place}
+"""Do two values say almost the same, so near that it can hardly be another person, number or place?"""
