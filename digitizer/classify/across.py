@@ -1,4 +1,4 @@
-"""Values of the papers of one scan against each other: people, their numbers and addresses come back from paper to paper.
+"""Values of one scan's papers against each other: people, their numbers and addresses come back from paper to paper.
 
 What another paper says the same way is firmer; what is said almost the same way is misread on one of both, and both are
 doubted.  A reading that its own rules or its engine doubt gives way to the one that stands firm elsewhere.

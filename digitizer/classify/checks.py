@@ -79,6 +79,7 @@ def _letters_agree(number: Found, issuer: Found) -> tuple[str, bool | None]:
     return "agency_letters", False if council and not name.startswith(("chu tich", "uy ban")) else None
 
 
+_HEADED = ("so ", "phong ", "chi cuc", "cuc ", "trung tam")
 _HEADS = ("giam doc", "truong phong", "cuc truong", "chi cuc truong", "hieu truong", "vien truong", "truong cong an")
 
 
@@ -87,7 +88,7 @@ def _may_sign(title: str, issuer: str) -> bool | None:
     title, issuer = fold(title).removeprefix("pho "), fold(issuer)
     council = issuer.startswith(("ubnd", "hdnd", "uy ban nhan dan", "hoi dong nhan dan"))
     if title.startswith("chu tich"):
-        return True if council else False if issuer.startswith(("so ", "phong ", "chi cuc", "cuc ", "trung tam")) else None
+        return True if council else None if not issuer.startswith(_HEADED) else False
     return not council if title.startswith(_HEADS) else None
 
 

@@ -57,7 +57,7 @@ def _untitled(page: Sheet, office: Office, at: PageRef) -> Iterator[Found]:
 
 
 def _surnamed(name: str, office: Office) -> bool:
-    return any(canonical(name.split()[0]) == canonical(known) for known in office.surnames)
+    return any(canonical(name.partition(" ")[0]) == canonical(known) for known in office.surnames)
 
 
 def _title_trust(text: str, block: tuple[Row, ...], office: Office) -> float:

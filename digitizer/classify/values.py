@@ -69,6 +69,11 @@ def date(text: str) -> Value | None:
                 slanted = 0.7 if year[0] == "7" else 1.0  # a slanted 1 looks like it
                 trust = _clean(written) * _padded(pattern, day, month) * slanted
                 return Value(text[match.start() : match.end()], real, trust)
+    return _shortened(key)
+
+
+def _shortened(key: str) -> Value | None:
+    """A month and year or a year; behind other figures or `ngày` it is what is left of a date that can't be read."""
     part = _MONTH.search(key)
     if part:
         month, year = (part[1], part[2]) if part[1] else (part[3], part[4])
@@ -76,9 +81,10 @@ def date(text: str) -> Value | None:
             torn = re.search(r"\bngay\b|\d", key[: part.start()])
             return Value(part.group(), f"{year}-{int(month):02d}", 0.3 if torn else 0.8)
     alone = _YEAR.search(key)
-    # A year behind `ngày … tháng` or other figures is what is left of a date that can't be read.
-    torn = alone is not None and re.search(r"\d|\bthang\b|/", key[: alone.start()])
-    return Value(alone.group(), alone.group(), 0.3 if torn else 0.9) if alone else None
+    if alone is None:
+        return None
+    torn = re.search(r"\d|\bthang\b|/", key[: alone.start()])
+    return Value(alone.group(), alone.group(), 0.3 if torn else 0.9)
 
 
 def _padded(pattern: re.Pattern[str], day: str, month: str) -> float:

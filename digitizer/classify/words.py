@@ -65,7 +65,8 @@ class Finder:
                 return words
         if at + 1 == len(tokens):
             return None
-        # One long word of three or more may be misread by a letter (`họ tên cha` is not `họ tên chủ`); a fold or a hole often eats the first letter of a line.
+        # One long word of three or more may be misread by a letter (`họ tên chủ` is not `họ tên cha`); a fold or a hole
+        # often eats the first letter of a line.
         near = [*self._by_first.get(tokens[at][0], ()), *self._by_second.get(tokens[at + 1][0], ())]
         return next((words for words in near if len(words) > 2 and self._stands(words, tokens, at, key, odd=1)), None)
 

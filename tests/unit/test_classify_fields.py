@@ -8,6 +8,16 @@ from digitizer.model import By, Code, Document, Field, Line, Page, PageRef, Scan
 from tests.typed import body, decision, head, left, line, loader, middle, national, page, signature
 
 
+def documents_of(tables: Tables, kind: str, *pages: Page) -> tuple[Document, ...]:
+    """Each page a paper of its own, all of one scan."""
+    documents = tuple(
+        Document(id=f"d{number}", pages=(PageRef(scan="s1", page=number),), kind=kind, confidence=0.97, unsure=False)
+        for number in range(1, len(pages) + 1)
+    )
+    scan = Scan(id="s1", arrival="a1", file="x", sha256="", media="", count=len(pages), documents=documents)
+    return Fields(loader(*pages), tables)(scan).documents
+
+
 def document_of(tables: Tables, kind: str, *pages: Page, fields: tuple[Field, ...] = ()) -> Document:
     refs = tuple(PageRef(scan="s1", page=number) for number in range(1, len(pages) + 1))
     document = Document(id="d1", pages=refs, kind=kind, confidence=0.97, unsure=False, fields=fields)
@@ -255,3 +265,54 @@ def test_a_clerk_s_values_are_kept_and_not_doubled(tables: Tables) -> None:
 
 def test_of_a_blank_paper_nothing_is_read(tables: Tables) -> None:
     assert document_of(tables, "quyet_dinh", page()).fields == ()
+
+
+def declaration(name: str, number: str = "", confidence: float = 0.99) -> Page:
+    lines = [left(number, 770)] if number else []
+    return form("ĐƠN ĐỀ NGHỊ", line(f"Tôi tên là: {name}", 350, 620, confidence), *lines)
+
+
+def test_a_name_that_other_papers_give_with_other_marks_is_doubted(tables: Tables) -> None:
+    names = ("Đỗ Lan Chi", "Đỗ Lan Chỉ", "Trần Văn Thử", "Trần Văn Thử", "Trần Thị Bé")
+    found = [one.field("person") for one in documents_of(tables, "don", *map(declaration, names))]
+    assert [one.unsure for one in found if one] == [True, True, False, False, False]
+    assert [one.alternatives for one in found[:2] if one] == [("Đỗ Lan Chỉ",), ("Đỗ Lan Chi",)]
+
+
+def test_a_faint_reading_gives_way_to_firm_ones_and_is_kept_beside_them(tables: Tables) -> None:
+    papers = (declaration("Đỗ Lan Chi"), declaration("Đỗ Lan Chỉ", confidence=0.5), declaration("Đỗ Lan Chi"))
+    mended = documents_of(tables, "don", *papers)[1].field("person")
+    assert mended is not None
+    assert (mended.normalised, mended.alternatives) == ("Đỗ Lan Chi", ("Đỗ Lan Chỉ",))
+
+
+def test_a_personal_number_behind_a_label_that_cannot_be_read_is_told_by_its_form(tables: Tables) -> None:
+    for label in ("ŒCCCD số", "Căn cước công tiân số"):
+        found = read(tables, "don", declaration("Lê Văn Mẫu", f"{label}: 074093001234"))
+        assert found["citizen_id"] == "074093001234"
+        assert "number" not in found
+
+
+def test_an_issuer_that_its_number_and_its_signer_contradict_is_doubted(tables: Tables) -> None:
+    def checks(*issuer: str) -> dict[str, bool]:
+        paper = page(
+            *head("Số: 17/QĐ-UBND", issuer=issuer), middle("QUYẾT ĐỊNH", 620), *body(), *signature("CHỦ TỊCH")
+        )
+        found = document_of(tables, "quyet_dinh", paper).field("issuer")
+        return {check.code: check.passed for check in found.checks} if found else {}
+
+    both = {"agency_letters", "signing_office"}
+    assert both <= {code for code, passed in checks("ỦY BAN NHÂN DÂN", "HUYỆN BÀU SEN").items() if passed}
+    assert both <= {code for code, passed in checks("SỞ NỘI VỤ").items() if not passed}
+
+
+def test_a_signer_whose_office_is_covered_is_still_found(tables: Tables) -> None:
+    assert read(tables, "quyet_dinh", page(*head(), middle("QUYẾT ĐỊNH", 620), *body(), *signature()))["signer"] == (
+        "Lê Thị Út"
+    )
+
+
+def test_who_signed_without_a_name_that_can_be_read_is_a_question(tables: Tables) -> None:
+    assert not document_of(tables, "quyet_dinh", decision()).unsure
+    nameless = page(*decision().lines[:-1])
+    assert document_of(tables, "quyet_dinh", nameless).unsure

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from digitizer.classify import values
+from digitizer.classify import prose, values
 from digitizer.classify.numbers import read_number
 from digitizer.classify.tables import Tables
 
@@ -18,6 +18,10 @@ from digitizer.classify.tables import Tables
         ("ngày l5 tháng ]] năm 2O24", "2024-11-15"),
         ("ngày 1 I tháng 4 năm 2024", "2024-04-11"),
         ("09/3/2021", "2021-03-09"),
+        ("ngày Ø7 tháng 10 năm.2016", "2016-10-07"),
+        ("17//10/2022", "2022-10-17"),
+        ("04.07. I975", "1975-07-04"),
+        ("20-07-7982", "1982-07-20"),
         ("16 giờ 30, ngày 1.12.2020", "2020-12-01"),
         ("05/1987", "1987-05"),
         ("sinh năm 1987", "1987"),
@@ -41,6 +45,11 @@ def test_mended_and_unpadded_dates_are_trusted_less() -> None:
     assert mended is not None
     assert bare is not None
     assert mended.trust < bare.trust < firm.trust == 1.0
+
+
+def test_what_is_left_of_a_torn_date_is_hardly_trusted() -> None:
+    torn = [values.date(text) for text in ("ngày XX tháng #7 năm 2000", "3 # 1987", "ngày tháng 04 năm 2017")]
+    assert all(one is not None and one.trust < 0.5 for one in torn)
 
 
 @given(st.dates(min_value=dt.date(1900, 1, 1), max_value=dt.date(2099, 12, 31)))
@@ -189,3 +198,27 @@ def test_a_number_with_look_alikes_is_doubted(tables: Tables) -> None:
 
 def test_a_line_without_a_number_has_none(tables: Tables) -> None:
     assert read_number("Số: ........", tables) is None
+
+
+def test_specks_and_slanted_letters_in_names_are_mended() -> None:
+    mended = [values.person(text) for text in ("Lương Đình.Khải", "Trần 7hị Bảy")]
+    assert [one.normalised for one in mended if one] == ["Lương Đình Khải", "Trần Thị Bảy"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "normalised"),
+    [
+        ("cư trú cuối cùng: số 76//21, ấp I, xã An Thử", "số 76/21, ấp 1, xã An Thử"),
+        ("tổ 2, .thị trấn An Thử; huyện Bàu Sen, tỉnh-Tây Ninh", "tổ 2, thị trấn An Thử, huyện Bàu Sen, tỉnh Tây Ninh"),
+        ("phường An Thử, thành:phố Bà Rịa - Vũng Tàu", "phường An Thử, thành phố Bà Rịa - Vũng Tàu"),
+    ],
+)
+def test_specks_in_addresses_are_mended(printed: str, normalised: str) -> None:
+    found = prose.address(printed)
+    assert found is not None
+    assert found.normalised == normalised
+
+
+def test_quarters_have_roman_figures() -> None:
+    assert prose.quarters("tổng kết quý HI năm 2021, quý lV") == "tổng kết quý III năm 2021, quý IV"
+    assert prose.quarters("các quý ông") == "các quý ông"

@@ -126,3 +126,14 @@ def test_papers_are_found_by_the_units_before_and_after(units: Gazetteer, record
     shelve(records, scan, *done)
     for words in ('"phường Thủ Dầu Một, Thành phố Hồ Chí Minh"', '"phu cuong"'):
         assert {hit.document for hit in search(records, words, Filters(), 9)} == {one.id for one in papers}, words
+
+
+def test_an_address_whose_communes_are_none_is_doubted(units: Gazetteer) -> None:
+    def doubted(address: str) -> bool:
+        return not units.spelled(address, units.place(address))
+
+    assert not doubted("số 5, tổ 7, phường Phú Cường, thành phố Thủ Dầu Một, tỉnh Bình Dương")
+    assert not doubted("phường Bình Dương, Thành phố Hồ Chí Minh")
+    assert not doubted("12 Long Street, Springfield")
+    assert doubted("số 5, tổ 7, phường Phú Cượng, thành phố Thủ Dầu Một, tỉnh Bình Dương")
+    assert doubted("phường Phú Cường, thành phố Thủ Dầu Một, tỉnh Bình")
