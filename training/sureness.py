@@ -76,7 +76,7 @@ def judge(weights: dict[str, float], rows: Sequence[dict[str, float]], right: Fl
     p = 1 / (1 + np.exp(-total))
     wrong = 1 - right
     lines = [f"{len(right)} readings, {int(wrong.sum())} wrong, mean said {p.mean():.3f}, right {right.mean():.3f}"]
-    for sure in sorted({0.6, 0.7, 0.85, 0.9, SURE_FIELD}):
+    for sure in sorted({0.7, 0.85, 0.9, 0.92, 0.94, 0.96, SURE_FIELD}):
         doubted = p < sure
         lines.append(
             f"  below {sure}: {(doubted * wrong).sum() / max(wrong.sum(), 1):.3f} of the wrong, "

@@ -173,8 +173,18 @@ def _of_holder(one: Found, found: Sequence[Found], kind: Kind) -> bool:
     if one.name != "address" or kind.layout not in ("certificate", "office") or not kind.parts("parcel"):
         return False
     # In reading order, in which readings come; boxes lie as delivered, maybe upside down.
-    first = next((other for other in found if other is one or other.name == "parcel"), None)
-    return first is one and any(other.name == "parcel" for other in found)
+    parcel = next((other for other in found if other is one or other.name == "parcel"), None)
+    if parcel is not one:
+        return False
+    parcel = next((other for other in found if other.name == "parcel"), None)
+    return parcel is not None and not _on_one_line(one, parcel)
+
+
+def _on_one_line(one: Found, other: Found) -> bool:
+    """`Vị trí xây dựng: thửa đất số 5, tờ bản đồ số 8, xã …`: the parcel is part of its address."""
+    if one.at != other.at or one.box is None or other.box is None:
+        return False
+    return one.box[1] < other.box[3] and other.box[1] < one.box[3]
 
 
 def _chosen(found: Sequence[Found], kind: Kind) -> list[Found]:

@@ -17,6 +17,7 @@ from digitizer.classify.words import LABEL_START
 from digitizer.model import PageRef, Word
 from digitizer.text import canonical, fold
 
+_BROKEN = STRICT - {"parcel", "map_sheet", "area"}
 _LONG = frozenset(("text", "address", "office"))
 _PARCEL = re.compile(
     r"^\W*th[ửu]a\s+(?:đất\s+)?(?:số\s*)?:?\s*\w+\s*,?\s*t[ờo]\s+bản\s+đồ\s+(?:số\s*)?:?\s*[\w-]+\s*[,;]?\s*",
@@ -124,7 +125,7 @@ class _Reading:
             text = " ".join(piece.text[one:other] for piece, one, other in pieces)
             if kind == "address":
                 text = _PARCEL.sub("", text)
-            elif kind in STRICT and end == len(row.text) and end - start < 12 and any(map(str.isalnum, text)):
+            elif kind in _BROKEN and end == len(row.text) and end - start < 12 and any(map(str.isalnum, text)):
                 below = page.below(source)  # `số CQ` at the end of a line, `484722` on the next
                 text += f" {below.text[:20]}" if below is not None else ""
             found = values.READERS[kind](text)
@@ -211,6 +212,8 @@ def _pieces(page: Sheet, row: Row, start: int, end: int, bare: frozenset[int]) -
             break
         below = page.below(last)
         if below is None or id(below) not in bare or below.x0 > row.x0 + 0.03 or _opens_entry(below):
+            break
+        if below.capital > 0.7 and row.capital < 0.5:  # a heading
             break
         found.append((below, 0, len(below.text)))
     return found

@@ -24,7 +24,7 @@ def agreed(found: Iterable[Found], sheets: Sequence[Sheet], office: Office) -> l
     if not any(one.name in NAMES for one in found):
         return found
     rows = [[(fold(word.text).strip(_SIGNS), word) for word in row.words] for page in sheets for row in page.rows]
-    return [_settled(one, rows, office) if one.name in NAMES else one for one in found]
+    return [_given(_settled(one, rows, office), office) if one.name in NAMES else one for one in found]
 
 
 def _settled(one: Found, rows: Sequence[Keyed], office: Office) -> Found:
@@ -70,10 +70,31 @@ def _surnamed(one: Found, office: Office) -> Found:
     if right is None:
         return one.held("family_name", passed=False, factor=0.6 if fold(first) == "thi" else 0.85)
     if any(canonical(name) == canonical(first) for name in right):
-        return one.held("family_name", passed=True)
+        # A family name that was mended is a guess.
+        return one.held("family_name", passed=fold(first) in fold(one.value))
     name = f"{right[0].upper() if first.isupper() else right[0]} {rest}"
     mended = replace(one, normalised=name, alternatives=(one.normalised, *one.alternatives))
     return mended.held("family_name", passed=False, factor=0.9 if len(right) == 1 else 0.6)
+
+
+def _given(one: Found, office: Office) -> Found:
+    """The given name by its syllables: one that differs from every known one of its letters in marks alone is doubted,
+    one whose letters no known one has says nothing.
+    """
+    known = _givens(office)
+    words = one.normalised.split()[1:]
+    strange = [word for word in words if fold(word) in known and canonical(word) not in known[fold(word)]]
+    if not strange or not one.normalised.replace(" ", "").isalpha() or len(words) > 3:
+        return one
+    return one.held("given_name", passed=False, factor=0.8)
+
+
+@lru_cache(maxsize=4)
+def _givens(office: Office) -> dict[str, set[str]]:
+    known: dict[str, set[str]] = defaultdict(set)
+    for name in office.given:
+        known[fold(name)].add(canonical(name))
+    return known
 
 
 @lru_cache(maxsize=4)

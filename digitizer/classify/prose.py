@@ -88,6 +88,7 @@ def address(raw: str) -> Value | None:
     # `thành:phố`, `tỉnh-Tây Ninh`, `76//21`, `Bàu Sen; huyện`: specks that are read as signs.
     plain_text = re.sub(r"(?<=[a-zà-ỹ])[:'](?=[A-ZĐÀ-Ỹa-zà-ỹ])", " ", plain_text)
     plain_text = re.sub(r"\b(tỉnh|huyện|xã|phường|phố|trấn)-(?=[A-ZĐÀ-Ỹ])", r"\1 ", plain_text)
+    plain_text = re.sub(r"(?<![\w/])[!|](?=\d)", "1", plain_text)
     plain_text = re.sub(r"\s*;\s+(?=[a-zđ])", ", ", re.sub(r"(?<=\d)//(?=\d)", "/", plain_text))
     steps = re.split(r"\s*,\s*|\.\s+(?=[a-zđ])", plain_text)
     mended = [_step(step) for step in steps if any(map(str.isalnum, step))]

@@ -16,7 +16,7 @@ from digitizer.classify.layout import Row, Sheet
 from digitizer.classify.tables import Office
 from digitizer.classify.value import Value
 from digitizer.model import PageRef
-from digitizer.text import canonical, fold, squeeze
+from digitizer.text import canonical, fold, is_syllable, squeeze
 
 _BEHALF = re.compile(
     r"^\W{0,2}(?:t\.?\s?m|k\.?\s?t|t\.?\s?l|t\.?\s?u\.?\s?q|q)\s?[./,]\s?\s*(?=[a-z])|^\W{0,2}(?:tm|kt|tl|tuq)\s+[a-z]"
@@ -170,7 +170,8 @@ def _near_family(text: str, office: Office) -> Value | None:
     first, _, rest = squeeze(text).partition(" ")
     longer = [name for name in office.surnames if len(name) == len(first) + 1]
     whole = [name for name in longer if first.islower() and name.endswith(first)]
-    whole = whole or [name for name in office.surnames if Levenshtein.distance(name.lower(), first.lower()) == 1]
+    if not whole and not is_syllable(first):
+        whole = [name for name in office.surnames if Levenshtein.distance(name.lower(), first.lower()) == 1]
     name = values.person(f"{whole[0]} {rest}") if len(whole) == 1 and rest else None
     return replace(name, trust=0.75 * name.trust) if name else None
 

@@ -96,6 +96,7 @@ class Office(_Row):
     behalf: tuple[Text, ...]
     titles: tuple[Text, ...]
     surnames: tuple[Text, ...]
+    given: tuple[Text, ...]
 
 
 class _Stop(_Row):

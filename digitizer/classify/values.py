@@ -227,6 +227,17 @@ def _pattern(pattern: str, *, upper: bool = False) -> Callable[[str], Value | No
     return read
 
 
+def _slanted(reader: Callable[[str], Value | None]) -> Callable[[str], Value | None]:
+    """`/377` is a slanted `1377`: nothing else can stand there."""
+
+    def read(text: str) -> Value | None:
+        mended = re.sub(r"^(\W*?)[/!|](?=\d)", r"\g<1>1", text)
+        found = reader(mended)
+        return replace(found, trust=0.6 * found.trust) if found and mended != text else found
+
+    return read
+
+
 def sex(text: str) -> Value | None:
     """`nam` or `nữ`; None when both are printed and none is ticked."""
     words = re.findall(r"\w+", fold(text))
@@ -296,8 +307,8 @@ READERS: Mapping[str, Callable[[str], Value | None]] = {
     "person": person,
     "sex": sex,
     "citizen_id": citizen_id,
-    "parcel": _pattern(r"(?<![\d/])(\d{1,5}[a-zA-Z]?)(?![\d/])"),
-    "map_sheet": _pattern(r"(?<![\d/])(\d{1,4}(?:-\d+)?)(?![\d/])"),
+    "parcel": _slanted(_pattern(r"(?<![\d/])(\d{1,5}[a-zA-Z]?)(?![\d/])")),
+    "map_sheet": _slanted(_pattern(r"(?<![\d/])(\d{1,4}(?:-\d+)?)(?![\d/])")),
     "area": area,
     "certificate_serial": certificate_serial,
     "book": _pattern(r"(\d{1,4}(?:\s?[/-]\s?[\w./-]+)*)"),
