@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz.distance import Levenshtein
 
 from digitizer.classify.found import Found
-from digitizer.text import canonical, fold
+from digitizer.text import canonical, fold, is_syllable
 
 _KINDS = {
     "person": "name",
@@ -73,11 +73,13 @@ def _cased(name: str, *, like: str) -> str:
 
 
 def _same_name(one: str, other: str) -> bool:
-    """Alike but for marks, for a lost family name, or for one letter behind the family name."""
+    """Alike but for marks, for a family name that is lost or none, or for one letter behind it."""
     if fold(one) == fold(other) or other.endswith(f" {one}"):
         return True
     family, _, given = fold(one).partition(" ")
     theirs, _, names = fold(other).partition(" ")
+    if given == names and not is_syllable(one.partition(" ")[0]):
+        return True
     return family == theirs and len(given) > 4 and Levenshtein.distance(given, names) == 1
 
 

@@ -10,6 +10,10 @@ from digitizer.classify.layout import Row
 from digitizer.classify.tables import Office
 from digitizer.text import canonical, fold, squeeze
 
+_COUNCIL = re.compile(r"\b[ỦUỶ][YỶỲ]?\s*BAN\s*NH[ÂA]N\s*D[ÂA]N(?![^\W_])[\s_:.\-]*", re.IGNORECASE)
+_BELOW = re.compile(
+    r"UBND (?:huyện|thành phố|thị xã|quận|tỉnh)\s.*?[\s,]+(?:UBND )?((?:xã|phường|thị trấn)\s.*)", re.IGNORECASE
+)
 # A branch or a section has no name without the line above it.
 _LEANING = ("chi nhanh", "bo phan")
 
@@ -41,7 +45,11 @@ def issuing_body(rows: Sequence[Row], office: Office) -> tuple[Row, ...]:
 def body_name(printed: str, office: Office) -> tuple[str, float]:
     """(the name as it is written in running text, trust 0–1): `ỦY BAN NHÂN DÂN TỈNH PHÚ THỌ` → `UBND tỉnh Phú Thọ`."""
     printed = re.sub(r"(?<=\w\w)\s?[.·]\s?(?=\w)", " ", squeeze(printed)) if "TP." not in printed else printed
-    text = re.sub(r"\b[ỦUỶ][YỶỲ]?\s*BAN\s+NH[ÂA]N\s+D[ÂA]N\b", "UBND", squeeze(printed), flags=re.IGNORECASE)
+    printed = re.sub(r"\s*[.,]\s?-\s+", " - ", re.sub(r"\s-\s(?=và\b)", " ", printed, flags=re.IGNORECASE))
+    text = _COUNCIL.sub("UBND ", squeeze(printed)).strip()
+    # Of a heading whose lines run together the last body is the issuer: it stands below those above it.
+    lower = _BELOW.match(text)
+    text = f"UBND {lower[1]}" if lower else text
     text = re.sub(r"\bH[ỘO]I\s+[ĐD][ỒO]NG\s+NH[ÂA]N\s+D[ÂA]N\b", "HĐND", text, flags=re.IGNORECASE)
     text = re.sub(r"(?<=[^\W\d_]{2})\s*[^\w\s,.&()\-–/]+\s*", " ", text).strip()
     if sum(map(str.isupper, text)) < 0.6 * sum(map(str.isalpha, text)):

@@ -34,7 +34,7 @@ def _opens_entry(row: Row) -> bool:
 
 
 _PERSONS_NUMBER = re.compile(r"^\s*0\d{2}[0-3]\d{8}\s*$")
-_NUMBERED = re.compile(r"^[^:\d]{2,30}:\s?(?=\S{12,14}$)")
+_NUMBERED = re.compile(r"^(?:\W*\d{1,2}\s?[.)])?[^:\d]{2,30}:\s?(?=\S{12,14}$)")
 _PERSONAL = frozenset(("person", "birth_date", "sex", "citizen_id", "address"))
 _OTHERS = frozenset(("householder", "applicant", "mother", "father"))
 """Parts whose values are not those of the person that a paper without parts tells of."""

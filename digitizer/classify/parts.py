@@ -32,6 +32,7 @@ class Parts:
             said = letters(row.key) if len(row.text) < 12 else ""
             near = [key for key in self._names if said and abs(len(key) - len(said)) < 2]
             near = [key for key in near if len(key) > 5 and Levenshtein.distance(key, said) == 1]
+            near = [key for key in near if key.startswith(said)] or near
             return self._names[near[0]] if len(near) == 1 else None
         if len(spots) != 1 or spots[0].end - spots[0].start < len(letters(row.text)) - 3:
             return None

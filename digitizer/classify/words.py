@@ -77,9 +77,12 @@ class Finder:
         if at + size > len(tokens):
             return False
         wrong = [k for k in range(size) if tokens[at + k][0] != words[k]]
-        if len(wrong) > odd or any(
-            len(words[k]) < 4 or Levenshtein.distance(tokens[at + k][0], words[k]) > 1 for k in wrong
-        ):
+        if len(wrong) > odd or not all(_misread(tokens[at + k][0], words[k], first=k == 0) for k in wrong):
             return False
         gaps = (key[tokens[at + k][2] : tokens[at + k + 1][1]] for k in range(size - 1))
         return all(len(gap) <= 4 and ":" not in gap for gap in gaps)
+
+
+def _misread(token: str, word: str, *, first: bool) -> bool:
+    """One letter of a long word, or the first letter of the first."""
+    return Levenshtein.distance(token, word) == 1 and (len(word) > 3 or (first and word.endswith(token)))
