@@ -198,7 +198,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     make = commands.add_parser("make", help="write invented papers")
     make.add_argument("folder", type=Path)
     make.add_argument("--seed", default="dev")
-    make.add_argument("--count", type=int, default=100)
+    make.add_argument("--count", type=int, default=60)
+    make.add_argument("--kinds", nargs="+", default=[], help="only papers of these kinds")
     for name, told in (("read", "read what is not in the cache"), ("score", "deliver what is in the cache")):
         command = commands.add_parser(name, help=told)
         command.add_argument("cache", type=Path)
@@ -209,7 +210,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             command.add_argument("--records", default="", help="an empty database, by its URL; else SQLite")
     asked = parser.parse_args(arguments)
     if asked.command == "make":
-        twins.write(asked.folder, asked.seed, asked.count)
+        twins.write(asked.folder, asked.seed, asked.count, asked.kinds)
     elif asked.command == "read":
         for one in _given(asked.folder):
             pages_of(_file(asked.folder, one), asked.cache, settings())

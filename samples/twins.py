@@ -4,7 +4,7 @@
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -20,12 +20,15 @@ from samples.secret import URGENT, stamp
 
 TWINS = {"again": "office", "worn": "worn", "phone": "phone"}
 """File → level: the same sheets as in `first` (office), scanned once more."""
-_KEPT = ("to_ngan",)
+_LEFT_OUT = ("to_ngan",)
 
 
-def write(out: Path, seed: str, count: int) -> None:
-    """`count` papers, each with its twins and near misses in a folder of its own; those there already are kept."""
-    kinds = [kind for kind in sorted(papers.kinds()) if kind not in _KEPT]
+def write(out: Path, seed: str, count: int, only: Sequence[str] = ()) -> None:
+    """`count` papers, of `only` these kinds when given, each with its twins and near misses in a folder of its own.
+
+    Those there already are kept.
+    """
+    kinds = [kind for kind in sorted(papers.kinds()) if kind not in _LEFT_OUT and (not only or kind in only)]
     order = Random(f"{seed}/deck")
     deck: list[str] = []
     for number in range(count):
