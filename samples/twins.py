@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 
 from samples import faces, folder, marks, papers
 from samples.folder import Side, Wear
-from samples.leaf import BLUE, RED, Leaf, Picture
+from samples.leaf import A4, BLUE, RED, Leaf, Picture
 from samples.paper import Case, Paper, new_case
 from samples.secret import URGENT, stamp
 
@@ -67,11 +67,13 @@ def _others(case: Case, paper: Paper, kind: str, seed: str) -> Iterator[tuple[st
         renumbered = [_renumbered(leaf, number[0].value) for leaf in paper.leaves]
         if renumbered != paper.leaves:
             yield "number", renumbered
+    leaves = paper.leaves
     if kind == "can_cuoc":
         yield "renewed", _renewed(seed, case).leaves
+        leaves = [_copied(leaves)]
     random = Random(f"{seed}/copy")
-    yield "certified", [*paper.leaves[:-1], _certified(paper.leaves[-1], random, case.day)]
-    if len(paper.leaves) > 1 and kind != "can_cuoc":
+    yield "certified", [*leaves[:-1], _certified(leaves[-1], random, case.day)]
+    if len(leaves) > 1:
         yield "page", paper.leaves[1:2]
 
 
@@ -98,6 +100,20 @@ def _renewed(seed: str, case: Case) -> Paper:
     given = case.owner.id_given + timedelta(days=Random(f"{seed}/renewed").randint(400, 2500))
     again.owner = replace(case.owner, id_given=given)
     return papers.kinds()["can_cuoc"](again)
+
+
+def _copied(sides: Sequence[Leaf]) -> Leaf:
+    """Both sides of a card on one sheet, as copying shops do it."""
+    sheet = Leaf(width=A4[0], height=A4[1])
+    for row, side in enumerate(sides):
+        x, y = (A4[0] - side.width) / 2, 120 + 260 * row
+        sheet.texts += [replace(one, x=one.x + x, y=one.y + y, line=one.line + sheet.lines) for one in side.texts]
+        sheet.pictures += [replace(one, x=one.x + x, y=one.y + y) for one in side.pictures]
+        sheet.strokes += [
+            replace(one, x0=one.x0 + x, x1=one.x1 + x, y0=one.y0 + y, y1=one.y1 + y) for one in side.strokes
+        ]
+        sheet.lines += side.lines
+    return sheet
 
 
 def _certified(leaf: Leaf, random: Random, day: date) -> Leaf:

@@ -29,6 +29,8 @@ _APART = ("citizen_id", "tax_code")
 """Values that are hardly ever a digit away from another's: that digit is misread.  Other numbers follow each other."""
 _FIGURES, _RUNS, _PEOPLE = 10, 6, 4
 _ALIKE, _ALIKE_PAGE = 0.9, 0.8
+# Cards bear small print over a guilloche, of which each scan reads another part: number and day of issue tell more.
+_CARDS, _ALIKE_CARD = ("can_cuoc", "chung_minh_nhan_dan"), 0.75
 _FIGURE_WEIGHT = 3
 _HOPELESS = 0.4
 """Of the words, above which it is no matter of letters."""
@@ -59,6 +61,8 @@ class SamePaper:
             return 0.0
         losses = [loss(page, second) for page, second in pairs]
         whole = 1 - sum(lost for lost, _ in losses) / sum(of for _, of in losses)
+        if same_card(one.document, other.document):
+            return whole if whole >= _ALIKE_CARD else 0.0
         return whole if whole >= _ALIKE and all(1 - lost / of >= _ALIKE_PAGE for lost, of in losses if of) else 0.0
 
 
@@ -114,6 +118,15 @@ def _lost(one: Counter[str], other: Counter[str]) -> int:
 def _near(one: str, other: str, most: int = 1) -> bool:
     """The same but for so many letters."""
     return abs(len(one) - len(other)) <= most and Levenshtein.distance(one, other, score_cutoff=most) <= most
+
+
+def same_card(one: Document, other: Document) -> bool:
+    """Both are cards of the same person, given on the same day, all of it sure."""
+    mine, its = _values(one), _values(other)
+    keys = [(name, None) for name in ("citizen_id", "issued")]
+    return one.kind == other.kind in _CARDS and all(
+        any(sure and its.get(key, {}).get(value) for value, sure in mine.get(key, {}).items()) for key in keys
+    )
 
 
 def contradict(one: Document, other: Document) -> bool:

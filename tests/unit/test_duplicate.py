@@ -79,6 +79,18 @@ def named(part: str, name: str) -> Field:
     return Field(name="person", part=part, value=name, normalised=name)
 
 
+def test_a_card_is_told_by_its_number_and_day_though_little_of_its_back_was_read() -> None:
+    front = "CĂN CƯỚC CÔNG DÂN\nSố / No.: 074069596888\nHọ và tên: LÊ THỬ NGHIỆM\nNgày sinh: 12/05/1979\n" * 2
+    backs = "Đặc điểm nhận dạng: sẹo chấm trước đầu lông mày\n", "CỤC TRƯỞNG CỤC CẢNH SÁT ngón trỏ\n"
+    known = {"citizen_id": "074069596888", "issued": "2013-11-23"}
+    one, other = (paper(front, back, kind="can_cuoc", **known) for back in backs)
+    assert SAME.same(one, other) > 0.0
+    anew = paper(front, backs[1], kind="can_cuoc", **{**known, "issued": "2018-05-03"})
+    assert SAME.same(one, anew) == 0.0
+    unread = paper(front, backs[1], kind="can_cuoc", citizen_id="074069596888")
+    assert SAME.same(one, unread) == 0.0
+
+
 def test_hardly_a_word_tells_nothing() -> None:
     assert SAME.same(paper("ẢNH CHÂN DUNG"), paper("ẢNH CHÂN DUNG")) == 0.0
 
