@@ -39,7 +39,7 @@ class Limits(_Section):
 class Quarantine(_Section):
     """How secret papers are found, where they lie, and who has the role `security`: the system's users and groups."""
 
-    stamps: bool = False
+    stamps: bool = True
     folder: str = ""
     users: tuple[str, ...] = ()
     groups: tuple[str, ...] = ("digitizer-security",)

@@ -15,15 +15,32 @@ from samples.sheet import MM
 
 MARKS = {"MẬT": 20.0, "TỐI MẬT": 30.0, "TUYỆT MẬT": 40.0}
 """Each mark and the width of its frame in millimetres."""
-URGENT = {"KHẨN": 20.0, "THƯỢNG KHẨN": 40.0, "HỎA TỐC": 30.0, "BẢN SAO": 28.0, "DỰ THẢO": 28.0, "SAO Y": 22.0}
-"""Frames of ô số 10b and of copies: the same look, another word."""
+URGENT = {
+    "KHẨN": 20.0,
+    "THƯỢNG KHẨN": 40.0,
+    "HỎA TỐC": 30.0,
+    "BẢN SAO": 28.0,
+    "BẢN CHÍNH": 30.0,
+    "DỰ THẢO": 28.0,
+    "SAO Y": 22.0,
+    "ĐẾN": 20.0,
+    "ĐÃ THU TIỀN": 36.0,
+    "MẪU 01": 24.0,
+}
+"""Frames of ô số 10b, of copies and of offices: the same look, another word."""
 _ALIKE = (
     "Căn cứ Luật Bảo vệ bí mật nhà nước ngày 15 tháng 11 năm 2018;",
     "Độ mật: ......................",
     "Cán bộ, công chức có trách nhiệm bảo mật thông tin cá nhân của công dân.",
     "BẢO VỆ BÍ MẬT NHÀ NƯỚC",
     "QUY CHẾ BẢO MẬT",
+    "MẬT ĐỘ XÂY DỰNG",
+    "MẬT/ĐỘ",
+    "MẶT",
+    "MẤT",
+    "BÁO/MẤT",
 )
+"""Lines; a stroke ends one, as narrow columns of tables do."""
 
 
 def stamp(word: str, wide: float, ink: Colour, random: Random, slant: float = 3.0) -> Image.Image:
@@ -71,7 +88,9 @@ def resemble(leaf: Leaf, random: Random) -> str:
         _lay(leaf, image, random.uniform(62, 150), random.uniform(112, 160), word)
         return word
     text = random.choice(_ALIKE)
-    _write(leaf, text, random.uniform(60, 110), random.choice((36.0, 812.0)), 11.0, bold=text.isupper())
+    x, y = random.uniform(60, 110), random.choice((32.0, 806.0))
+    for at, line in enumerate(text.split("/")):
+        _write(leaf, line, x, y + 14.0 * at, 11.0, bold=text.isupper())
     return text
 
 
@@ -83,7 +102,7 @@ def _lay(leaf: Leaf, image: Image.Image, x: float, y: float, word: str) -> None:
 def _typed(leaf: Leaf, word: str, x: float, y: float, random: Random) -> None:
     """The word alone in capitals, between the lines that are there."""
     rows = sorted({text.y for text in leaf.texts if text.y < 330})
-    gaps = [(above + below) / 2 + 5 for above, below in pairwise(rows) if below - above > 27]
+    gaps = [(above + below) / 2 for above, below in pairwise(rows) if below - above > 32]
     y = min(gaps, key=lambda gap: abs(gap - y)) if gaps else 44.0
     _write(leaf, word, x, y, random.uniform(12.5, 14.0), bold=True)
 

@@ -1,8 +1,8 @@
 """Is this a secret paper?  The mark of NĐ 30/2020, Phụ lục I, ô số 10a: MẬT, TỐI MẬT or TUYỆT MẬT.
 
-Looked for between reading and keeping, in what was read.  OCR drops red ink and passes over frames: with
-`quarantine.stamps` every frame of a stamp's size in the upper part of the page is read, too (`stamps`).  Prose about
-secrets, `BÍ MẬT`, `BẢO MẬT` and `Độ mật:` left empty are no mark.
+Looked for before anything is kept: first in frames of a stamp's size (`stamps`), because reading drops red ink and
+passes over frames, then in what was read, and in lone words that it passed over.  Prose about secrets, `BÍ MẬT`,
+`BẢO MẬT` and `Độ mật:` left empty are no mark.
 """
 
 import re
@@ -15,7 +15,7 @@ from digitizer.errors import Suspected
 from digitizer.model import Line, Page, Word
 from digitizer.ocr.filters import prepared_size
 from digitizer.ocr.regions import as_array, move
-from digitizer.ocr.stamps import UPPER, framed
+from digitizer.ocr.stamps import UPPER, framed, passed_over
 from digitizer.text import fold
 
 _MARKS = {"MAT": 0, "TOIMAT": 1, "TUYETMAT": 2}
@@ -28,6 +28,9 @@ _CAPITALS = 0.6  # of the letters in a frame: what shines through is print
 _CROWDED = 14  # letters in a frame, those of print that crosses it included
 _APART = 1.1  # heights of its letters between a mark and what else stands on its line
 _BEFORE = frozenset({"bi", "bao", "co", "do", "giu", "canh"})  # bí mật, bảo mật, cơ mật, độ mật
+_AFTER = frozenset({"do", "ma", "khau", "ong", "thu", "nghi"})  # mật độ, mật mã, mật khẩu, mật ong, mật thư, mật nghị
+_OTHERS = frozenset({"MẶT", "MẤT", "MẮT", "MÁT", "MẠT"})
+_SURE = 0.85  # of another word's marks
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -35,33 +38,42 @@ class Guarded:
     """The step `read` on guard: raises Suspected for a page with a secrecy mark, so that nothing of it goes further."""
 
     def __init__(self, read: Step, engine: Engine, *, stamps: bool) -> None:
-        """`stamps`: the image is looked at, too."""
+        """`stamps`: frames on the image are looked at, too."""
         self._read = read
         self._engine = engine
         self._stamps = stamps
 
     def __call__(self, page: Page, sight: Sight) -> Page:
         """The page as read; raises Suspected, PageFailed."""
+        if self._stamps and stamped(page, sight.image(), self._engine):
+            raise Suspected
         page = self._read(page, sight)
-        if said(page) or (self._stamps and stamped(page, sight.image(), self._engine)):
+        if said(page) or (self._stamps and unread(page, sight.image(), self._engine)):
             raise Suspected
         return page
 
 
 def stamped(page: Page, image: Image, engine: Engine) -> bool:
     """True when a mark is read in a frame on the page's image; raises PageFailed."""
-    return any(_in_frame(engine.read(crop, Hint(layout="line"))) for crop in framed(page, image))
+    return any(
+        _in_frame(engine.read(cut, Hint(boxes=(box,), again=again)))
+        for cut, box in framed(page, image)
+        for again in (False, True)
+    )
+
+
+def unread(page: Page, image: Image, engine: Engine) -> bool:
+    """True when a mark stands where reading passed over it: a lone word above a heading; raises PageFailed."""
+    found = (engine.read(cut, Hint(boxes=(box,))) for cut, box in passed_over(page, image))
+    return any(_mark(line.words, "", "") for lines in found for line in lines)
 
 
 def said(page: Page) -> bool:
     """True when a mark stands alone, in capitals, in the upper part of what was read."""
-    last = ""
-    for line in page.lines:
-        for run in _runs(line.words, page):
-            if _mark(run, last):
-                return True
-            last = run[-1].read
-    return False
+    runs = [run for line in page.lines for run in _runs(line.words, page)]
+    before = ["", *(run[-1].read for run in runs)]
+    after = [*(run[0].read for run in runs[1:]), ""]
+    return any(_mark(run, *beside) for run, *beside in zip(runs, before, after, strict=False))
 
 
 def _runs(words: Sequence[Word], page: Page) -> Iterator[list[Word]]:
@@ -84,13 +96,15 @@ def _runs(words: Sequence[Word], page: Page) -> Iterator[list[Word]]:
         yield run
 
 
-def _mark(run: Sequence[Word], before: str) -> bool:
+def _mark(run: Sequence[Word], before: str, after: str) -> bool:
     letters = ["".join(_LETTERS.findall(word.read)) for word in run]
     letters = [word for word in letters if word]
     whole = "".join(letters)
     if not whole or not whole.isupper():
         return False
-    if whole == letters[0] and fold(before) in _BEFORE:  # a title that broke its line
+    if whole == letters[0] and (fold(before) in _BEFORE or fold(after) in _AFTER):  # a title that broke its line
+        return False
+    if whole in _OTHERS and min(word.confidence for word in run) > _SURE:
         return False
     return _like(whole, _MARKS)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from typer.testing import CliRunner
 
 from digitizer import settings
@@ -25,26 +25,40 @@ SECRET = (f"{papers.HEAD}\n  MẬT\n\n{papers.decision('78')}",)
 
 
 def digitizer(home: Path, *arguments: str, code: int = 0) -> list[dict[str, Any]]:
-    """The rows that the command prints."""
+    """The rows that the command prints; what it tells people and logs says nothing of a paper's text."""
     told = CliRunner().invoke(program, ["--home", str(home), *arguments])
     assert told.exit_code == code, told.output
+    assert "Giếng" not in told.stderr
     return [json.loads(line) for line in told.stdout.splitlines() if line.startswith("{")]
 
 
-def traces(home: Path, *words: str) -> list[str]:
-    """Files under the home folder, the quarantine left out, whose raw bytes or names hold one of the words."""
+def traces(place: Path, *words: str) -> list[str]:
+    """Files under the folder, the quarantine left out, whose raw bytes or names hold one of the words."""
     return [
         f"{path}: {word}"
-        for path in home.rglob("*")
+        for path in place.rglob("*")
         for word in words
-        if path.is_file() and "quarantine" not in path.relative_to(home).parts
+        if path.is_file() and "quarantine" not in path.relative_to(place).parts
         if word.encode() in path.read_bytes() or word in path.name
     ]
 
 
-def test_a_secret_paper_leaves_no_trace_and_comes_back_when_cleared(tmp_path: Path) -> None:
+def tables_on_disk(app: App) -> Path:
+    """Where the database keeps its tables: its file's folder, or below PostgreSQL's data directory, all written out."""
+    engine = app.records.engine
+    if engine.dialect.name == "sqlite":
+        return Path(str(engine.url.database)).parent
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as db:
+        db.execute(text("CHECKPOINT"))
+        return Path(str(db.execute(text("SHOW data_directory")).scalar_one())) / "base"
+
+
+def test_a_secret_paper_leaves_no_trace_and_comes_back_when_cleared(tmp_path: Path, records_url: str) -> None:
     """Its second page bears the mark: the first was read, saved and previewed before."""
     home, given = tmp_path / "home", tmp_path / "given"
+    home.mkdir()
+    url = records_url.replace(str(tmp_path), str(home))
+    (home / "settings.toml").write_text(f'records_url = "{url}"\n', encoding="utf-8")
     one = papers.pdf(given / "ho-so" / "phòng thủ.pdf", papers.decision("77"), *SECRET)
     papers.pdf(given / "ho-so" / "thuong.pdf", papers.decision("41").replace("Giếng", "Đình"))
     (given / "lan-hai.pdf").write_bytes(one.read_bytes())
@@ -53,8 +67,13 @@ def test_a_secret_paper_leaves_no_trace_and_comes_back_when_cleared(tmp_path: Pa
     states = {Path(row["file"]).name: row["state"] for row in rows if row["type"] == "arrival"}
     assert states == {one.name: "QUARANTINED", "thuong.pdf": "TAKEN", "lan-hai.pdf": "QUARANTINED"}
     assert [Path(row["file"]).name for row in rows if row["type"] == "scan"] == ["thuong.pdf"]
-    assert traces(home, "Giếng", "giếng", "gieng", "thu77", "phòng thủ", "lan-hai") == []
-    assert traces(home, "thu41")  # so that finding nothing means something
+    with App(settings.load(home=home)) as app:
+        kept = tables_on_disk(app)
+    for place in (home, kept):
+        assert traces(place, "Giếng", "giếng", "gieng", "thu77", "phòng thủ", "lan-hai") == []
+    assert traces(kept, "thu41")  # so that finding nothing means something
+    assert [digitizer(home, "search", word, "--json") for word in ("giếng", "gieng", "thu77")] == [[], [], []]
+    assert digitizer(home, "search", "thu41", "--json")
     (listed,) = digitizer(home, "quarantine", "list", "--json")
     assert (listed["state"], len(listed["arrivals"]), listed["settled"]) == ("SUSPECTED", 2, True)
     folder = Path(listed["folder"])

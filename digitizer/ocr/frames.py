@@ -1,0 +1,229 @@
+"""Frames as stamps print them: 6 to 11 mm high, 14 to 50 mm long, slanted or not, their lines broken by wear and print.
+
+Level and steep lines are found apart; two of them that fit tell where the others must be.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from digitizer.contracts import Image
+from digitizer.ocr.glance import Mask
+
+HIGH = (5.0, 11.0)  # mm of a frame
+LONG = (14.0, 52.0)
+_USUAL = 8.3  # mm of height
+_ASKEW = 4.0  # degrees between the lines of a frame
+_DRAWN = 2.5  # of its four lines, at least; of one long line and of one side
+_LEVEL, _STEEP = 0.8, 0.6
+_BEYOND, _GOES_ON = 3.0, 0.9  # mm beyond a corner, and how much of that is inked where a line goes on
+_CELL = 3  # such ends that a cell of a table has, at least
+SLANTED = 17.0  # degrees
+_RUN = 5  # pixels of half the prepared image that a line has inked along it
+_THICK = 7  # and that it has at most one above the other: what letters cross is left out
+INKED = 215
+_PRINT = 90  # levels below which ink is black
+
+Corners = NDArray[np.float64]
+"""(4, 2): top left, top right, bottom right, bottom left."""
+Point = NDArray[np.float64]
+Line = NDArray[np.float64]
+"""x, y of its left end, x, y of its right end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """A sort of line, in mm: `least` and `most` that is seen of it, of what `piece`s with what `gap`s between them.
+
+    `run`: pixels that a level line has inked side by side.
+    """
+
+    least: float
+    most: float
+    piece: float
+    gap: float
+    run: int = _RUN
+
+
+_ALONG = Sort(least=7.0, most=52.0, piece=2.5, gap=7.0)
+_UPRIGHT = Sort(least=4.5, most=11.0, piece=3.6, gap=2.5)  # letters are lower
+_BROKEN = Sort(least=4.0, most=11.0, piece=2.2, gap=3.5, run=9)  # where print, with all letters, is left out
+
+
+def find_frames(copy: Image, mm: float) -> list[Corners]:
+    """Frames of a stamp's size in a grey image on even paper, the best drawn first; `mm` in pixels.
+
+    Looked for in all ink, and in what is paler than print: red ink without its colour is.
+    """
+    dark = np.asarray(copy < INKED, dtype=np.uint8)
+    printed = cv2.dilate(np.asarray(copy < _PRINT, dtype=np.uint8), np.ones((3, 3), np.uint8))
+    pale = np.where(printed, np.uint8(0), dark)
+    found = [*_drawn(dark, dark, mm, _UPRIGHT), *_drawn(pale, dark, mm, _BROKEN)]
+    found.sort(key=lambda one: -one[0])
+    kept: list[Corners] = []
+    for _, corners in found:
+        middle = corners.mean(axis=0)
+        if all(np.abs(middle - other.mean(axis=0)).max() > 3 * mm for other in kept):
+            kept.append(corners)
+    return kept
+
+
+def _drawn(ink: Mask, dark: Mask, mm: float, side: Sort) -> Iterator[tuple[float, Corners]]:
+    """(how many of its four sides are drawn, its corners) of frames: lines in `ink` that others in `dark` complete."""
+    across = _lines(cv2.subtract(_runs(ink, 1, side.run), _runs(ink, _THICK, 1)), mm, _ALONG)
+    upright = cv2.subtract(_runs(ink, _RUN, 1), _runs(ink, 1, _THICK))
+    down = [line[[1, 0, 3, 2]] for line in _lines(upright.T, mm, side)]
+    masks = _runs(dark, 1, _RUN), _runs(dark, _RUN, 1)
+    for corners in (*_from_edges(across, mm), *_from_sides(down, mm), *_from_corners(across, down, mm)):
+        sides = [_covered(corners[at], corners[(at + 1) % 4], masks[at % 2]) for at in range(4)]
+        if sum(sides) < _DRAWN or max(sides[::2]) < _LEVEL or max(sides[1::2]) < _STEEP:
+            continue
+        if sum(_goes_on(corners[at], corners[(at + 1) % 4], masks[at % 2], mm) for at in range(4)) < _CELL:
+            yield sum(sides), corners
+
+
+def _goes_on(start: Point, end: Point, mask: Mask, mm: float) -> int:
+    """At how many of its two ends the line of a frame runs on beyond it, as those of tables do."""
+    beyond = (end - start) / np.hypot(*(end - start)) * _BEYOND * mm
+    return sum(_covered(*part, mask) > _GOES_ON for part in ((end, end + beyond), (start - beyond, start)))
+
+
+def _runs(dark: Mask, high: int, wide: int) -> Mask:
+    return np.asarray(cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((high, wide), np.uint8)), dtype=np.uint8)
+
+
+def _lines(mask: Mask, mm: float, like: Sort) -> list[Line]:
+    """Nearly level straight lines in a mask of them, pieces put together, from top to bottom."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(np.ascontiguousarray(mask), connectivity=8)
+    wide, high = stats[:, 2], stats[:, 3]
+    fit = (wide >= like.piece * mm) & (wide <= like.most * mm) & (high <= 0.4 * wide + 3)
+    found = []
+    for number in np.flatnonzero(fit[1:]) + 1:
+        x, y, wide, high, _ = stats[number].tolist()
+        down, across = np.nonzero(labels[y : y + high, x : x + wide] == number)
+        slope, base = np.polyfit(across, down, 1)
+        off = np.abs(slope * across + base - down)
+        if np.degrees(np.arctan(abs(slope))) < SLANTED and np.percentile(off, 90) < 0.5 * mm:
+            found.append(np.array([x, y + base, x + wide - 1, y + base + slope * (wide - 1)]))
+    whole = [line for line in _joined(found, mm, like.gap) if like.least < _length(line) / mm < like.most]
+    return sorted(whole, key=lambda line: float(line[1] + line[3]))
+
+
+def _joined(lines: list[Line], mm: float, gap: float) -> list[Line]:
+    """Lines made of the pieces that continue each other."""
+    rest = sorted(lines, key=lambda line: -_length(line))
+    whole: list[Line] = []
+    while rest:
+        line, grown = rest.pop(0), True
+        while grown:
+            grown = False
+            for at, other in enumerate(rest):
+                if _continues(line, other, mm, gap):
+                    points = np.vstack([line.reshape(2, 2), other.reshape(2, 2)])
+                    points = points[np.argsort(points[:, 0])]
+                    line, grown = np.concatenate([points[0], points[-1]]), True
+                    del rest[at]
+                    break
+        whole.append(line)
+    return whole
+
+
+def _length(line: Line) -> float:
+    return float(np.hypot(line[2] - line[0], line[3] - line[1]))
+
+
+def _continues(line: Line, other: Line, mm: float, gap: float) -> bool:
+    """The other lies along the line, not farther from its ends than `gap` mm."""
+    length = _length(line)
+    along = (line[2:] - line[:2]) / length
+    ends = other.reshape(2, 2) - line[:2]
+    off = np.abs(ends @ np.array([-along[1], along[0]]))
+    places = ends @ along
+    apart = max(places.min() - length, -places.max())
+    return bool(off.max() < 0.45 * mm and apart < gap * mm)
+
+
+def _from_edges(lines: list[Line], mm: float) -> Iterator[Corners]:
+    """Frames of which both long lines were seen, in part at least, or one."""
+    for at, upper in enumerate(lines):
+        for lower in lines[at + 1 :]:
+            frame = _between(upper, lower)
+            if frame is not None and _sized(frame, mm):
+                yield frame
+        if LONG[0] < _length(upper) / mm < LONG[1]:
+            along = (upper[2:] - upper[:2]) / _length(upper)
+            down = np.array([-along[1], along[0]]) * _USUAL * mm
+            left, right = upper[:2], upper[2:]
+            yield np.array([left - down, right - down, right, left])
+            yield np.array([left, right, right + down, left + down])
+
+
+def _from_sides(lines: list[Line], mm: float) -> Iterator[Corners]:
+    """Frames of which both short lines were seen, in part at least.  A line here: its upper end, its lower end."""
+    lines = sorted(lines, key=lambda line: float(line[0] + line[2]))
+    for at, left in enumerate(lines):
+        for right in lines[at + 1 :]:
+            turned = _between(left[[1, 0, 3, 2]], right[[1, 0, 3, 2]])
+            if turned is None:
+                continue
+            frame = turned[[0, 3, 2, 1]][:, ::-1]
+            if not _sized(frame, mm):
+                continue
+            yield frame
+            down = frame[3] - frame[0]
+            lacking = down * max(0.0, _USUAL * mm / float(np.hypot(*down)) - 1)
+            yield frame + np.array([0 * down, 0 * down, lacking, lacking])
+            yield frame - np.array([lacking, lacking, 0 * down, 0 * down])
+
+
+def _from_corners(level: list[Line], steep: list[Line], mm: float) -> Iterator[Corners]:
+    """Frames of which one long and one short line were seen."""
+    for edge in level:
+        for side in steep:
+            along = (edge[2:] - edge[:2]) / _length(edge)
+            down = np.array([-along[1], along[0]])
+            if np.dot(side[2:] - side[:2], down) < np.cos(np.radians(_ASKEW)) * _length(side):
+                continue
+            ends = np.vstack([edge.reshape(2, 2), side.reshape(2, 2)])
+            frame = _rectangle(ends @ along, ends @ down, along, down)
+            if _sized(frame, mm):
+                yield frame
+
+
+def _rectangle(places: Point, depths: Point, along: Point, down: Point) -> Corners:
+    """The corners of what reaches along and down between the least and the largest of these."""
+    first, last, top, bottom = places.min(), places.max(), depths.min(), depths.max()
+    corners = ((first, top), (last, top), (last, bottom), (first, bottom))
+    return np.array([place * along + depth * down for place, depth in corners])
+
+
+def _between(upper: Line, lower: Line) -> Corners | None:
+    """The corners of the rectangle with the two lines on its long edges; None when they are not parallel."""
+    slants = [np.arctan2(line[3] - line[1], line[2] - line[0]) for line in (upper, lower)]
+    if abs(slants[0] - slants[1]) > np.radians(_ASKEW):
+        return None
+    slant = float(np.average(slants, weights=[_length(upper), _length(lower)]))
+    along, across = np.array([np.cos(slant), np.sin(slant)]), np.array([-np.sin(slant), np.cos(slant)])
+    ends = np.vstack([upper.reshape(2, 2), lower.reshape(2, 2)])
+    depths = ends @ across
+    return _rectangle(ends @ along, np.array([depths[:2].mean(), depths[2:].mean()]), along, across)
+
+
+def _sized(frame: Corners, mm: float) -> bool:
+    """As long and as high as stamps are."""
+    long, high = np.hypot(*(frame[1] - frame[0])) / mm, np.hypot(*(frame[3] - frame[0])) / mm
+    return bool(LONG[0] < long < LONG[1] and HIGH[0] < high < HIGH[1])
+
+
+def _covered(start: Point, end: Point, mask: Mask) -> float:
+    """The share of a line that is inked, up to two pixels off it."""
+    count = max(2, int(np.hypot(*(end - start))))
+    across = np.array([-(end - start)[1], (end - start)[0]]) / max(1e-6, np.hypot(*(end - start)))
+    points = start + np.linspace(0, 1, count)[:, None] * (end - start)
+    near = points[:, None] + np.arange(-2, 3)[:, None] * across
+    x = np.clip(np.rint(near[..., 0]).astype(int), 0, mask.shape[1] - 1)
+    y = np.clip(np.rint(near[..., 1]).astype(int), 0, mask.shape[0] - 1)
+    return float(mask[y, x].any(axis=1).mean())
