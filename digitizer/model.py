@@ -75,11 +75,13 @@ class TextSource(StrEnum):
 
 
 class By(StrEnum):
-    """Who said so."""
+    """Who said so; `qr` and `mrz`: the code or the machine-readable lines on the paper itself."""
 
     RULE = "rule"
     MODEL = "model"
     CLERK = "clerk"
+    QR = "qr"
+    MRZ = "mrz"
 
 
 class LeftOut(StrEnum):

@@ -1,40 +1,45 @@
-"""What QR codes and machine-readable lines say: they carry check digits and marks that OCR can't lose."""
+"""What QR codes and machine-readable lines say, and what was read held against it."""
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
-from digitizer.classify import values
-from digitizer.classify.found import Found
-from digitizer.model import Box, Page, PageRef
-from digitizer.text import squeeze
+from rapidfuzz import fuzz
 
-_TD1_FIRST = re.compile(r"^[I1LT][D0O<]VNM([0-9OQDILZSGB]{9})([0-9OQDILZSGB])([0-9OQDILZSGB]{12})?")
-_TD1_SECOND = re.compile(r"^([0-9OQDILZSGB]{6})([0-9OQDILZSGB])([MF<])([0-9OQDILZSGB]{6})([0-9OQDILZSGB])VNM")
-_TD3_SECOND = re.compile(
-    r"^([A-Z0-9<]{9})([0-9OQDILZSGB])VNM([0-9OQDILZSGB]{6})([0-9OQDILZSGB])([MF<])([0-9OQDILZSGB]{6})([0-9OQDILZSGB])"
-)
+from digitizer.classify import mrz, values
+from digitizer.classify.found import SURE, Found
+from digitizer.model import Box, By, Page, PageRef
+from digitizer.text import canonical, fold, squeeze
+
+_CARD = re.compile(r"\d{12}")
+_WORDY = frozenset(("person", "address"))
+_MENDED = 0.7  # how surely digits taken for others were read
+_ALIKE, _OTHER = 88.0, 60.0  # percent of the letters of names and addresses that say the same; of others
 
 
 def code_fields(page: Page, at: PageRef) -> Iterator[Found]:
-    """Fields from the codes of one page; a code whose check digits fail gives nothing."""
+    """Fields from the codes and machine-readable lines of one page; what its check digit fails gives nothing."""
     for code in page.codes:
         if code.type == "qr":
             yield from _qr(code.value, code.box, at)
-    for text, box in _mrz_lines(page):
-        yield from _mrz(text, box, at)
+    for one in mrz.entries(page):
+        found = replace(_found(one.name, one.text, one.value, at, one.box), by=By.MRZ, proven=one.proven)
+        yield replace(found, read=_MENDED, least=_MENDED) if one.mended and not one.proven else found
 
 
 def _found(name: str, value: str, normalised: str, at: PageRef, box: Box | None) -> Found:
-    return Found(name=name, value=value, normalised=normalised, part=None, at=at, box=box, read=1.0, trust=1.0)
+    return Found(
+        name=name, value=value, normalised=normalised, part=None, at=at, box=box, read=1.0, trust=1.0, by=By.QR
+    )
 
 
 def _qr(text: str, box: Box, at: PageRef) -> Iterator[Found]:
     """The card's seven fields joined by bars (domain §3 row 18), or a dossier code on a slip."""
     parts = [squeeze(part) for part in text.split("|")]
-    if len(parts) >= 6 and re.fullmatch(r"\d{12}", parts[0]):
-        yield _found("citizen_id", parts[0], parts[0], at, box)
-        yield _found("person", parts[2], parts[2], at, box)
+    if len(parts) >= 6 and _CARD.fullmatch(parts[0]):
+        given = dict(zip(("citizen_id", "old_citizen_id", "person", "", "", "address"), parts, strict=False))
+        yield from (_found(name, value, value, at, box) for name, value in given.items() if name and value)
         for name, raw in (("birth_date", parts[3]), ("issued", parts[6] if len(parts) > 6 else "")):
             day = _packed(raw)
             if day:
@@ -42,8 +47,6 @@ def _qr(text: str, box: Box, at: PageRef) -> Iterator[Found]:
         sex = values.sex(parts[4])
         if sex:
             yield _found("sex", parts[4], sex.normalised, at, box)
-        if parts[5]:
-            yield _found("address", parts[5], parts[5], at, box)
         return
     dossier = values.dossier_code(text)
     if dossier:
@@ -58,55 +61,47 @@ def _packed(raw: str) -> str | None:
         return None
 
 
-def _mrz_lines(page: Page) -> list[tuple[str, Box]]:
-    """MRZ that `look` read, else lines of text that look like it (`<` as filler)."""
-    given = [(line, code.box) for code in page.codes if code.type == "mrz" for line in code.value.split()]
-    if given:
-        return given
-    return [
-        (re.sub(r"[\s.]", "", line.text).replace("«", "<<").upper(), line.box)
-        for line in page.lines
-        if sum(char in "<«" for char in line.text) >= 2
-    ]
+def against(found: Sequence[Found], coded: Sequence[Found]) -> list[Found]:
+    """The readings with those that codes give in their place, each held against what was read there."""
+    out = {(one.name, one.part): one for one in found}
+    for one in coded:
+        other = out.get((one.name, one.part))
+        out[one.name, one.part] = one if other is None else _settled(one, other)
+    return list(out.values())
 
 
-def _mrz(line: str, box: Box, at: PageRef) -> Iterator[Found]:
-    first = _TD1_FIRST.match(line)
-    number = values.digits(first[3]) if first and first[3] else ""
-    # The card's own nine digits, which the check digit covers, are the last nine of the twelve.
-    if first and number.endswith(values.digits(first[1])) and _checks(values.digits(first[1]), values.digits(first[2])):
-        yield _found("citizen_id", number, number, at, box)
-    second = _TD1_SECOND.match(line)
-    if second:
-        yield from _dates(second[1], second[2], second[3], second[4], second[5], box, at)
-    passport = _TD3_SECOND.match(line)
-    if passport:
-        yield from _dates(passport[3], passport[4], passport[5], passport[6], passport[7], box, at)
-        number = passport[1].replace("<", "")
-        if _checks(passport[1], values.digits(passport[2])):
-            yield _found("number", number, number, at, box)
+def _settled(code: Found, read: Found) -> Found:
+    """What the code says, firmer where print says the same; a firm reading that says otherwise makes it a question.
+
+    Unless check digits prove the code: then print was misread, and its reading stays as an alternative only.
+    """
+    if _same(code, read):
+        return code.held(code.by.value, passed=True, factor=1.1)
+    code = replace(code, alternatives=(read.normalised, *code.alternatives))
+    if code.proven:
+        return code.held(code.by.value, passed=True)
+    firm = read.confidence >= SURE or read.by is not By.RULE
+    return code.held(code.by.value, passed=False, factor=0.7) if firm else code
 
 
-def _dates(
-    birth: str, birth_check: str, sex: str, until: str, until_check: str, box: Box, at: PageRef
-) -> Iterator[Found]:
-    for name, raw, check in (("birth_date", birth, birth_check), ("valid_to", until, until_check)):
-        six = values.digits(raw)
-        if not _checks(six, values.digits(check)):
-            continue
-        year = int(six[:2])
-        century = 20 if name == "valid_to" or year <= dt.date.today().year % 100 else 19  # noqa: DTZ011 a year is enough
-        day = _packed(f"{six[4:]}{six[2:4]}{century}{six[:2]}")
-        if day:
-            yield _found(name, raw, day, at, box)
-    if sex in "MF":
-        yield _found("sex", sex, "nam" if sex == "M" else "nữ", at, box)
+def _same(code: Found, read: Found) -> bool:
+    if code.name in _WORDY:
+        return fuzz.ratio(fold(code.normalised), fold(read.normalised)) >= _ALIKE
+    if code.name.endswith("_date"):
+        return code.normalised.startswith(read.normalised)
+    return canonical(code.normalised) == canonical(read.normalised)
 
 
-def _checks(text: str, digit: str) -> bool:
-    """ICAO 9303 part 3: weights 7, 3, 1; letters count from A = 10, the filler 0."""
-    total = 0
-    for index, char in enumerate(text):
-        worth = 0 if char == "<" else int(char) if char.isdigit() else ord(char) - 55
-        total += worth * (7, 3, 1)[index % 3]
-    return digit == str(total % 10)
+def lettered(found: Sequence[Found], coded: Sequence[Found]) -> list[Found]:
+    """The readings, the person's name held against the zone's letters, which have no marks."""
+    letters = next((one.normalised for one in coded if one.name == "letters"), "")
+    if not letters:
+        return list(found)
+    return [_lettered(one, letters) if one.name == "person" else one for one in found]
+
+
+def _lettered(one: Found, letters: str) -> Found:
+    alike = fuzz.ratio(fold(one.normalised).replace(" ", ""), letters.lower().replace(" ", ""))
+    if alike >= _ALIKE:
+        return one.held("mrz", passed=True, factor=1.05)
+    return one.held("mrz", passed=False, factor=0.8) if alike < _OTHER else one

@@ -6,7 +6,7 @@ from dataclasses import replace
 from digitizer.classify import values
 from digitizer.classify.across import across
 from digitizer.classify.checks import checked, cited
-from digitizer.classify.codes import code_fields
+from digitizer.classify.codes import against, code_fields, lettered
 from digitizer.classify.forms import form_fields
 from digitizer.classify.found import SURE, Found, from_words
 from digitizer.classify.heading import Head, read_head
@@ -68,7 +68,7 @@ class Fields:
         sheets = [(sheet(page), ref) for page, ref in pages if not page.blank]
         if not sheets:
             return []
-        found = [one for page, ref in pages for one in code_fields(page, ref)]
+        found: list[Found] = []
         head = read_head(sheets[0][0])
         placed = list(self._by_place(sheets, head, kind))
         # A head that bears a date or should, be it one that can't be read: then no other will do.
@@ -85,7 +85,11 @@ class Fields:
         found += _anywhere(sheets[:_LABELLED], kind)
         papers = [paper for paper, _ in sheets]
         named = agreed(_chosen(found, kind), papers, self._tables.office)
-        chosen = checked(cited(sealed(named, papers), papers), kind, self._tables)
+        coded = [one for page, ref in pages for one in code_fields(page, ref)]
+        named = lettered(named, coded)
+        for source in (By.MRZ, By.QR):
+            named = against(named, _chosen([one for one in coded if one.by is source], kind))
+        chosen = checked(cited(sealed(_in_order(named, kind), papers), papers), kind, self._tables)
         quality = {ref: page.confidence for page, ref in pages}
         return [replace(one, page=one.read if (known := quality.get(one.at)) is None else known) for one in chosen]
 
@@ -199,9 +203,12 @@ def _chosen(found: Sequence[Found], kind: Kind) -> list[Found]:
             one = replace(one, part=parts[0]) if one.part is None and len(parts) == 1 else one  # noqa: PLW2901
         if one.part in parts and not _of_holder(one, found, kind) and not _torn(one):
             best.setdefault((one.name, one.part), []).append(one)
+    return _in_order([_best(best[name]) if name[0] != "due" else _latest(best[name]) for name in best], kind)
+
+
+def _in_order(found: list[Found], kind: Kind) -> list[Found]:
     order = {entry: index for index, entry in enumerate(kind.fields)}
-    names = sorted(best, key=lambda key: order.get(f"{key[0]}/{key[1]}" if key[1] else key[0], len(order)))
-    return [_best(best[name]) if name[0] != "due" else _latest(best[name]) for name in names]
+    return sorted(found, key=lambda one: order.get(f"{one.name}/{one.part}" if one.part else one.name, len(order)))
 
 
 def _latest(readings: list[Found]) -> Found:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from digitizer.classify.layout import Row, union
-from digitizer.model import Box, Check, Field, PageRef, Word
+from digitizer.model import Box, By, Check, Field, PageRef, Word
 
 # A reading ranked lower is taken only where there is no better one.
 SURE = 0.72
@@ -17,7 +17,7 @@ SURE_FIELD = 0.92
 # And so is what a hand wrote into print: engines guess at it, and are sure of their guess.
 BY_HAND = 0.5
 # What contradicts the paper or its neighbours is one, however well it was read.
-_CONTRADICTIONS = frozenset(("type_letters", "same_on_other_paper", "family_name", "given_name"))
+_CONTRADICTIONS = frozenset(("type_letters", "same_on_other_paper", "family_name", "given_name", "qr", "mrz"))
 _FITTED = Path(__file__).with_name("sureness.json")
 
 
@@ -25,7 +25,8 @@ _FITTED = Path(__file__).with_name("sureness.json")
 class Found:
     """One reading of one field.  `read`: mean OCR confidence of its words; `least`: that of the doubtfullest word;
     `mended`: share of its words that the language model changed; `page`: mean confidence of the page; `trust`: what its
-    own rules say; all 0–1.  `confidence` ranks readings; how often such a value is right, `sureness` says.
+    own rules say; all 0–1.  `confidence` ranks readings; how often such a value is right, `sureness` says.  `proven`:
+    check digits cover all of it.
     """
 
     name: str
@@ -41,6 +42,8 @@ class Found:
     page: float = 1.0
     checks: tuple[Check, ...] = ()
     alternatives: tuple[str, ...] = ()
+    by: By = By.RULE
+    proven: bool = False
 
     def held(self, code: str, *, passed: bool, factor: float = 1.0) -> "Found":
         """The reading after one more check; its trust times `factor`, at most 1."""
@@ -64,6 +67,7 @@ class Found:
             box=self.box,
             confidence=round(sure, 3),
             unsure=sure < SURE_FIELD or any(c.code in _CONTRADICTIONS and not c.passed for c in self.checks),
+            by=self.by,
             checks=self.checks,
             alternatives=self.alternatives,
         )

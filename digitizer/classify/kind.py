@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
+from digitizer.classify import mrz
 from digitizer.classify.features import features
 from digitizer.classify.features import shown as shown_feature
 from digitizer.classify.heading import Head, read_head
@@ -260,12 +261,9 @@ def _number_cues(number: Number | None, head: Head, tables: Tables) -> list[Cue]
 
 def _mrz(page: Page) -> list[Cue]:
     """Machine-readable lines of cards and passports (ICAO 9303)."""
-    lines = [code.value for code in page.codes if code.type == "mrz"] + [
-        line.text.replace(" ", "") for line in page.lines if line.text.count("<") > 1 and len(line.text) > 20
-    ]
     found = []
-    for line in lines:
-        if re.match(r"^[I1lT][D0O<]?VNM|^\d{7}[MF<]\d{7}VNM", line):
+    for line, _ in mrz.zone(page):
+        if re.match(r"^[I1LT]{1,2}[D0O<]?VNM|^\d{7}[MF<]\d{7}VNM", line):
             found.append(Cue("can_cuoc", 5.0, "dòng MRZ của thẻ căn cước"))
         elif line.startswith(("P<", "PVNM")):
             found.append(Cue("ho_chieu", 5.0, "dòng MRZ của hộ chiếu"))

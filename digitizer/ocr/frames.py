@@ -20,6 +20,7 @@ _ASKEW = 4.0  # degrees between the lines of a frame
 _DRAWN = 2.5  # of its four lines, at least; of one long line and of one side
 _LEVEL, _STEEP = 0.8, 0.6
 _BEYOND, _GOES_ON = 3.0, 0.9  # mm beyond a corner, and how much of that is inked where a line goes on
+_LARGER = 0.03  # what a millimetre of height counts beside a side drawn
 _CELL = 3  # such ends that a cell of a table has, at least
 SLANTED = 17.0  # degrees
 _RUN = 5  # pixels of half the prepared image that a line has inked along it
@@ -72,23 +73,29 @@ def find_frames(copy: Image, mm: float) -> list[Corners]:
 
 
 def _drawn(ink: Mask, dark: Mask, mm: float, side: Sort) -> Iterator[tuple[float, Corners]]:
-    """(how many of its four sides are drawn, its corners) of frames: lines in `ink` that others in `dark` complete."""
-    across = _lines(cv2.subtract(_runs(ink, 1, side.run), _runs(ink, _THICK, 1)), mm, _ALONG)
-    upright = cv2.subtract(_runs(ink, _RUN, 1), _runs(ink, 1, _THICK))
-    down = [line[[1, 0, 3, 2]] for line in _lines(upright.T, mm, side)]
+    """(how well its four sides are drawn, its corners) of frames: lines in `ink` that others in `dark` complete."""
+    across = _lines(_thin(ink, 1, side.run), mm, _ALONG)
+    down = [line[[1, 0, 3, 2]] for line in _lines(_thin(ink, _RUN, 1).T, mm, side)]
     masks = _runs(dark, 1, _RUN), _runs(dark, _RUN, 1)
     for corners in (*_from_edges(across, mm), *_from_sides(down, mm), *_from_corners(across, down, mm)):
         sides = [_covered(corners[at], corners[(at + 1) % 4], masks[at % 2]) for at in range(4)]
         if sum(sides) < _DRAWN or max(sides[::2]) < _LEVEL or max(sides[1::2]) < _STEEP:
             continue
         if sum(_goes_on(corners[at], corners[(at + 1) % 4], masks[at % 2], mm) for at in range(4)) < _CELL:
-            yield sum(sides), corners
+            # Of the two frames of a double line the outer one.
+            yield sum(sides) + _LARGER * float(np.hypot(*(corners[3] - corners[0]))) / mm, corners
 
 
 def _goes_on(start: Point, end: Point, mask: Mask, mm: float) -> int:
     """At how many of its two ends the line of a frame runs on beyond it, as those of tables do."""
     beyond = (end - start) / np.hypot(*(end - start)) * _BEYOND * mm
-    return sum(_covered(*part, mask) > _GOES_ON for part in ((end, end + beyond), (start - beyond, start)))
+    return sum(_covered(at, at + beyond, mask) > _GOES_ON for at in (end, start - beyond))
+
+
+def _thin(ink: Mask, high: int, wide: int) -> Mask:
+    """Lines of at least this size, one way, without what is thick the other way."""
+    thick = _runs(ink, 1, _THICK) if high > 1 else _runs(ink, _THICK, 1)
+    return np.asarray(cv2.subtract(_runs(ink, high, wide), thick), dtype=np.uint8)
 
 
 def _runs(dark: Mask, high: int, wide: int) -> Mask:

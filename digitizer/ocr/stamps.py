@@ -139,17 +139,25 @@ def _straight(image: Image, corners: Corners, view: View) -> Image:
 
 
 def _without_print(inside: Image) -> Iterator[tuple[Image, Box]]:
-    """The cut-out with all that is clearly darker than the frame's own lines painted over, narrowly and widely."""
-    rims = np.concatenate([inside[:5], inside[-5:]])
-    inked = rims[rims < INKED]
-    if len(inked) < _TALL // 2:
-        return
-    dark = np.asarray(inside < float(np.percentile(inked, 30)) - _DARKER, dtype=np.uint8)
-    if not dark.any():
-        return
-    for reach in (3, 5):
-        grown = cv2.dilate(dark, np.ones((reach, reach), np.uint8))
-        yield _framed_off(np.asarray(cv2.inpaint(inside, grown, 3, cv2.INPAINT_TELEA), dtype=np.uint8))
+    """The cut-out with all that is clearly darker than a paler stamp painted over, narrowly and widely."""
+    for level in _print_levels(inside):
+        dark = np.asarray(inside < level, dtype=np.uint8)
+        for reach in (3, 5) if dark.any() else ():
+            spread = cv2.dilate(dark, np.ones((reach, reach), np.uint8))
+            yield _framed_off(np.asarray(cv2.inpaint(inside, spread, 3, cv2.INPAINT_TELEA), dtype=np.uint8))
+
+
+def _print_levels(inside: Image) -> Iterator[float]:
+    """Below which levels print may be: what is darker than the frame's lines, and the darker of two inks."""
+    ink, rims = inside[inside < INKED], np.concatenate([inside[:5], inside[-5:]])
+    lines = rims[rims < INKED]
+    if len(lines) > _TALL // 2:
+        yield float(np.percentile(lines, 30)) - _DARKER
+    if len(ink) > _TALL:
+        level, _ = cv2.threshold(ink.reshape(1, -1), 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
+        darker, paler = ink[ink <= level], ink[ink > level]
+        if len(darker) and len(paler) and paler.mean() - darker.mean() > _DARKER:
+            yield level + 1
 
 
 def _framed_off(inside: Image) -> tuple[Image, Box]:
@@ -157,7 +165,8 @@ def _framed_off(inside: Image) -> tuple[Image, Box]:
     inside = inside.copy()
     edge = _TALL // 8
     inside[:edge], inside[-edge:], inside[:, :edge], inside[:, -edge:] = 255, 255, 255, 255
-    return inside, _inked(inside)
+    alone = np.asarray(cv2.copyMakeBorder(inside, edge, edge, edge, edge, cv2.BORDER_CONSTANT, value=255), np.uint8)
+    return alone, _inked(alone)
 
 
 def _inked(inside: Image) -> Box:

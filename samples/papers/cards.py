@@ -31,7 +31,7 @@ def mrz(one: Person, until: date) -> tuple[str, str, str]:
     first += _digit(first[5:])
     born, ends = f"{one.born:%y%m%d}", f"{until:%y%m%d}"
     body = f"{born}{_digit(born)}{'F' if one.woman else 'M'}{ends}{_digit(ends)}VNM" + "<" * 11
-    second = body + _digit(number + born + _digit(born) + ends + _digit(ends))
+    second = body + _digit(first[5:] + body[:7] + body[8:15] + body[18:])
     words = _plain(one.name).split()
     third = f"{words[0]}<<{'<'.join(words[1:])}".ljust(30, "<")[:30]
     return first, second, third

@@ -204,9 +204,11 @@ def test_the_card_s_code_gives_its_seven_fields(tables: Tables) -> None:
     code = Code(
         type="qr", value="074093001234|280123456|Lê Văn Mẫu|05011993|Nam|ấp 3, xã An Thử|01022021", box=(0, 0, 9, 9)
     )
-    found = read(tables, "can_cuoc", page(left("CĂN CƯỚC CÔNG DÂN", 300), codes=[code]))
-    assert found == {
+    found = document_of(tables, "can_cuoc", page(left("CĂN CƯỚC CÔNG DÂN", 300), codes=[code])).fields
+    assert {field.by for field in found} == {By.QR}
+    assert {field.name: field.normalised for field in found} == {
         "citizen_id": "074093001234",
+        "old_citizen_id": "280123456",
         "person": "Lê Văn Mẫu",
         "birth_date": "1993-01-05",
         "sex": "nam",
@@ -215,18 +217,67 @@ def test_the_card_s_code_gives_its_seven_fields(tables: Tables) -> None:
     }
 
 
+ZONE = (left("IDVNM0930012348074093001234<<3", 400), left("9301054M3301052VNM<<<<<<<<<<<6", 500))
+
+
 def test_machine_readable_lines_count_only_when_their_check_digits_hold(tables: Tables) -> None:
-    good = page(left("IDVNM0930012348074093001234<<0", 400), left("9301054M3301052VNM<<<<<<<<<<<4", 500))
-    bad = page(left("IDVNM0930012345074093001234<<0", 400), left("9301050M3301050VNM<<<<<<<<<<<4", 500))
-    found = document_of(tables, "can_cuoc", good)
+    bad = page(left("IDVNM0930012345074093001234<<3", 400), left("9301050M3301050VNM<<<<<<<<<<<6", 500))
+    found = document_of(tables, "can_cuoc", page(*ZONE))
     assert {field.name: field.normalised for field in found.fields} == {
         "citizen_id": "074093001234",
         "birth_date": "1993-01-05",
         "sex": "nam",
         "valid_to": "2033-01-05",
     }
+    assert {field.by for field in found.fields} == {By.MRZ}
     names = {field.name for field in document_of(tables, "can_cuoc", bad).fields}
     assert not names & {"birth_date", "valid_to"}
+
+
+def test_zeros_that_were_read_as_sixes_are_told_by_the_check_digits(tables: Tables) -> None:
+    found = read(
+        tables, "can_cuoc", page(left("TDVNM0936012348074093001234<<3", 400), left("9361054M3301052VNM<<<8", 500))
+    )
+    assert (found["citizen_id"], found["birth_date"]) == ("074093001234", "1993-01-05")
+
+
+@pytest.mark.parametrize(
+    ("printed", "confidence", "holds", "unsure"),
+    [
+        ("000.00.15.H09-231103-0012", 0.99, True, False),
+        ("000.00.15.H09-231103-0017", 0.99, False, True),
+        ("000.00.15.H09-231103-0017", 0.30, None, False),  # a guess contradicts nothing
+    ],
+)
+def test_the_qr_code_of_a_slip_is_held_against_its_print(
+    tables: Tables, printed: str, confidence: float, holds: bool | None, unsure: bool
+) -> None:
+    code = Code(type="qr", value="000.00.15.H09-231103-0012", box=(0, 0, 9, 9))
+    slip = page(middle("GIẤY TIẾP NHẬN", 400), left(f"Mã hồ sơ: {printed}", 600, confidence), codes=[code])
+    field = document_of(tables, "giay_tiep_nhan", slip).field("dossier_code")
+    assert field is not None
+    assert (field.normalised, field.by, field.unsure) == (code.value, By.QR, unsure)
+    assert next((check.passed for check in field.checks if check.code == "qr"), None) is holds
+    assert field.alternatives == (() if holds else (printed,))
+
+
+def test_a_number_that_check_digits_prove_is_no_question_though_print_says_otherwise(tables: Tables) -> None:
+    printed = left("Số / No.: 074093001284", 300)
+    field = document_of(tables, "can_cuoc", page(printed, *ZONE)).field("citizen_id")
+    assert field is not None
+    assert (field.normalised, field.by, field.alternatives) == ("074093001234", By.MRZ, ("074093001284",))
+    assert not field.unsure
+
+
+def test_a_name_is_held_against_the_letters_of_the_zone(tables: Tables) -> None:
+    def told(name: str) -> bool | None:
+        zone = (*ZONE, left("LE<<VAN<MAU<<<<<<<<<<<<<<<<<<<", 600))
+        card = page(left("Họ và tên / Full name:", 200), left(name, 260), *zone)
+        field = document_of(tables, "can_cuoc", card).field("person")
+        assert field is not None
+        return next((check.passed for check in field.checks if check.code == "mrz"), None)
+
+    assert (told("LÊ VĂN MẪU"), told("TRẦN THỊ ÚT")) == (True, False)
 
 
 def test_an_id_that_contradicts_the_birth_year_makes_both_doubtful(tables: Tables) -> None:

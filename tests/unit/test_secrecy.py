@@ -1,19 +1,23 @@
 """The guard between reading and keeping: marks in the text always, marks in stamps where the settings say so."""
 
+from dataclasses import replace
 from random import Random
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image as Images
+from PIL import ImageDraw
 
 from digitizer.contracts import Image
 from digitizer.errors import Suspected
 from digitizer.model import Line, Page, Word
 from digitizer.ocr.engines import tesseract
+from digitizer.ocr.frames import find_frames
 from digitizer.ocr.look import Look
 from digitizer.ocr.regions import box_quad
-from digitizer.ocr.secrecy import Guarded, said
-from samples import marks
+from digitizer.ocr.secrecy import Guarded, said, unread
+from samples import faces, marks
 from samples.leaf import RED
 from samples.secret import MARKS, URGENT, stamp
 from samples.sheet import MM
@@ -40,6 +44,9 @@ def line(text: str, top: int) -> Line:
         (("Mật",), False),
         (("QUY CHẾ BẢO MẬT",), False),
         (("HỎA TỐC",), False),
+        (("MẶT",), False),
+        (("BÁO", "MẤT"), False),
+        (("MẬT", "ĐỘ"), False),
     ],
 )
 def test_only_a_mark_that_stands_alone_in_capitals_is_one(lines: tuple[str, ...], is_mark: bool) -> None:
@@ -68,3 +75,31 @@ def test_stamps_are_read_only_where_the_settings_say_so(word: str, is_mark: bool
             watchful(page, seen)
     else:
         assert watchful(page, seen) == page
+
+
+def _ruled(*lines: tuple[int, int, int, int]) -> Image:
+    image = np.full((500, 800), 250, np.uint8)
+    for x0, y0, x1, y1 in lines:
+        cv2.line(image, (x0, y0), (x1, y1), 60, 2)
+    return image
+
+
+def test_frames_of_a_stamp_s_size_are_found_slanted_or_broken_and_cells_of_tables_are_none() -> None:
+    slanted = _ruled((200, 200, 316, 220), (316, 220, 311, 251), (311, 251, 195, 231), (195, 231, 200, 200))
+    broken = _ruled((200, 200, 318, 200), (200, 200, 200, 232), (318, 200, 318, 232), (200, 232, 230, 232))
+    table = _ruled(*((100, y, 700, y) for y in (200, 232, 264)), *((x, 150, x, 300) for x in (100, 220, 340, 460)))
+    assert [len(find_frames(image, 3.94)) for image in (slanted, broken, table)] == [1, 1, 0]
+
+
+def test_a_lone_word_that_reading_passed_over_is_read() -> None:
+    engine = tesseract.open(tesseract.Options())
+    sheet = Images.new("L", (1654, 2339), 255)
+    ImageDraw.Draw(sheet).text((250, 160), "MẬT", fill=20, font=faces.font("tinos", 36, bold=True))
+    page = Page(number=1, width=1654, height=2339, dpi=200.0)
+    assert unread(page, np.asarray(sheet), engine)
+    read = line("MẬT", 160)
+    assert not unread(replace(page, lines=(replace(read, words=_over(read.words)),)), np.asarray(sheet), engine)
+
+
+def _over(words: tuple[Word, ...]) -> tuple[Word, ...]:
+    return tuple(replace(word, quad=box_quad((230, 140, 400, 220))) for word in words)

@@ -50,8 +50,8 @@ def test_the_agreed_kinds_are_all_there_and_none_twice(tables: Tables) -> None:
 def test_fields_have_the_names_of_the_machine_face(tables: Tables) -> None:
     names = (
         "number issued issuer subject signer signer_title dossier_code procedure_code procedure_name due valid_to "
-        "person birth_date sex citizen_id address parcel map_sheet area certificate_serial book register_number "
-        "tax_code"
+        "person birth_date sex citizen_id old_citizen_id address parcel map_sheet area certificate_serial book "
+        "register_number tax_code"
     )
     assert set(tables.fields) == set(names.split())
 
