@@ -68,7 +68,6 @@ class Fields:
         sheets = [(sheet(page), ref) for page, ref in pages if not page.blank]
         if not sheets:
             return []
-        found: list[Found] = []
         head = read_head(sheets[0][0])
         placed = list(self._by_place(sheets, head, kind))
         # A head that bears a date or should, be it one that can't be read: then no other will do.
@@ -81,7 +80,7 @@ class Fields:
             said = {one.name for one in placed} & set(_PLACED)
             labelled = [one for one in labelled if one.name not in said]
         # A certificate says in words what an office paper says by place.
-        found += labelled + placed if kind.layout == "certificate" else placed + labelled
+        found = labelled + placed if kind.layout == "certificate" else placed + labelled
         found += _anywhere(sheets[:_LABELLED], kind)
         papers = [paper for paper, _ in sheets]
         named = agreed(_chosen(found, kind), papers, self._tables.office)
