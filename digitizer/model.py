@@ -200,10 +200,10 @@ class Looks:
 class Page:
     """One side of paper.  In a Scan its `lines` are left empty; they are loaded by page.
 
-    `turned`: degrees clockwise that we turned it (0, 90, 180, 270).  `skew`: degrees that the upright page was slanted,
-    positive clockwise.  `matrix`: 3×3, row by row, from delivered to prepared image.  `seals`: what round seals say, no
-    part of the text; without words where that can't be read.  `step`: last page step passed.  `failed`: nobody could
-    read it.
+    `turned`: degrees clockwise that we turned it (0, 90, 180, 270); `upright`: the turn that a clerk chose, None where
+    it is ours to find.  `skew`: degrees that the upright page was slanted, positive clockwise.  `matrix`: 3×3, row by
+    row, from delivered to prepared image.  `seals`: what round seals say, no part of the text; without words where that
+    can't be read.  `step`: last page step passed.  `failed`: nobody could read it.
     """
 
     number: int
@@ -212,6 +212,7 @@ class Page:
     height: int = 0
     dpi: float | None = None
     turned: int = 0
+    upright: int | None = None
     skew: float = 0.0
     matrix: Matrix = IDENTITY
     blank: bool = False
@@ -308,13 +309,14 @@ class Place:
 class Document:
     """One paper.  `cues`: what decided its kind, as short strings.  `unsure`: a person should look at kind or fields.
 
-    A kind given by a clerk (`kind_by`) and fields given by a clerk survive every stage.  `duplicate_of`: the document
-    of which it is another scan, `duplicate_by` whose word that is; `distinct_from`: those of which a clerk says that it
-    is none.
+    A kind given by a clerk (`kind_by`), fields given by a clerk, and pages laid by one (`pages_by`) survive every
+    stage.  `duplicate_of`: the document of which it is another scan, `duplicate_by` whose word that is;
+    `distinct_from`: those of which a clerk says that it is none.
     """
 
     id: str
     pages: tuple[PageRef, ...]
+    pages_by: By = By.RULE
     kind: str = "khong_ro"
     kind_by: By = By.RULE
     confidence: float = 0.0
@@ -361,8 +363,8 @@ class Scan:
     """What one arrival gave to digitize.
 
     `media`: MIME type of the bytes; `image/*` runs are `multipart/x-image-run` with `files` in order.  `member`: the
-    name inside a ZIP.  `passed`: stages passed.  `labels`: the folders it lay in, outermost first; the last is its
-    dossier's.
+    name inside a ZIP.  `passed`: stages passed; `again`: the documents that the others run for, all when None.
+    `labels`: the folders it lay in, outermost first; the last is its dossier's.
     """
 
     id: str
@@ -377,6 +379,7 @@ class Scan:
     office: str = ""
     state: ScanState = ScanState.RECEIVED
     passed: tuple[str, ...] = ()
+    again: tuple[str, ...] | None = None
     problems: tuple[Problem, ...] = ()
     pages: tuple[Page, ...] = ()
     documents: tuple[Document, ...] = ()

@@ -37,6 +37,19 @@ def through_steps(steps: dict[str, Step], page: Page, sight: Sight) -> Page:
     return page
 
 
+def for_those(stage: Stage) -> Stage:
+    """The stage, run for those documents of a scan that it is to do `again`; the others stay as they are."""
+
+    def run(scan: Scan) -> Scan:
+        if scan.again is None:
+            return stage(scan)
+        some = stage(replace(scan, documents=tuple(one for one in scan.documents if one.id in scan.again)))
+        done = {one.id: one for one in some.documents}
+        return replace(scan, documents=tuple(done.get(one.id, one) for one in scan.documents))
+
+    return run
+
+
 def through_stages(stages: dict[str, Stage], scan: Scan, save: Callable[[Scan], None]) -> Scan:
     """The scan after every stage that it has not passed yet, saved after each one."""
     for name in STAGES:

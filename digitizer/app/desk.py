@@ -43,7 +43,7 @@ def correct(records: Records, tables: Tables, document: str, change: str, actor:
         changed = replace(changed, version=found.version + 1)
     records.change(replace(changed, state=DocumentState.REVIEW), "corrected", actor, about)
     scan = records.home_scan(document)
-    leases.restart(records, scan, "again", actor, passed=_AFTER_CORRECTION, lane=LANES[0])  # a person waits
+    leases.restart(records, scan, "again", actor, passed=_AFTER_CORRECTION, only=[document], lane=LANES[0])
     return scan
 
 

@@ -163,6 +163,7 @@ def document_row(document: Document, files: dict[str, str]) -> Row:
         "type": "document",
         "id": document.id,
         "pages": [{"scan": ref.scan, "file": files[ref.scan], "page": ref.page} for ref in document.pages],
+        "pages_by": document.pages_by.value,
         "kind": document.kind,
         "confidence": round(document.confidence, 4),
         "unsure": document.unsure,

@@ -62,7 +62,7 @@ class Shelf:
         documents = tuple(replace(one, state=state_of(one, self._load)) for one in scan.documents)
         with self._records.begin() as db:
             for document in documents:
-                require(db, document.id)
+                require(db, document.id, document.pages)
                 search.index(db, document, (self._load(ref.scan, ref.page) for ref in document.pages))
         return replace(scan, documents=documents)
 
@@ -80,7 +80,7 @@ class Shelf:
             written = [self._write(document, home, put) for document in documents]
         made = [record() for _, record in written]
         try:
-            self._records.save_records(made)
+            self._records.save_records(made, {document.id: document.pages for document, _ in written})
         except LeaseLost:
             self._drop([sha256 for record in made for sha256 in (record.pdf, record.json, record.text)])
             raise

@@ -327,7 +327,7 @@ class Worker:
             "searchable": shelf.write,
             "shelve": shelf.shelve,
         }
-        return {name: _told(name, stage) for name, stage in stages.items()}
+        return {name: _told(name, pipeline.for_those(stage)) for name, stage in stages.items()}
 
     # ---- dossiers
 

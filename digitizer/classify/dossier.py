@@ -37,7 +37,10 @@ def joined(documents: Sequence[Document], tables: Tables) -> tuple[tuple[Documen
     sides = [
         one
         for one in remaining.values()
-        if len(one.pages) == 1 and _is_card(one, tables) and one.state is not DocumentState.RELEASED
+        if len(one.pages) == 1
+        and _is_card(one, tables)
+        and one.state is not DocumentState.RELEASED
+        and one.pages_by is not By.CLERK
     ]
     for front in [one for one in sides if _is_front(one)]:
         backs = [one for one in sides if not _is_front(one) and one.id in remaining and _fits(front, one)]

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
@@ -77,16 +78,23 @@ class Split:
         self._cards = {kind.slug for kind in tables.kinds.values() if kind.layout == "card"}
 
     def __call__(self, scan: Scan) -> Scan:
+        held = [document for document in scan.documents if _is_laid(document, scan)]
+        laid = {ref.page for document in held for ref in document.pages if ref.scan == scan.id}
         deleted = {page.number for page in scan.pages if page.left_out is LeftOut.DELETED}
-        kept = [page for page in scan.pages if page.number not in deleted]
-        glances = [self._glance(self._load(scan.id, page.number)) for page in kept]
-        if backwards(glances):
-            glances.reverse()
-        groups, left = self._parts(glances)
-        left |= dict.fromkeys(deleted, LeftOut.DELETED)
+        free = [page for page in scan.pages if page.number not in deleted]
+        glances = [None if page.number in laid else self._glance(self._load(scan.id, page.number)) for page in free]
+        reverse = backwards([glance for glance in glances if glance is not None])
+        left = dict.fromkeys(deleted, LeftOut.DELETED)
+        groups: list[list[int]] = []
+        for is_free, run in groupby(glances[::-1] if reverse else glances, key=lambda glance: glance is not None):
+            if is_free:
+                more, out = self._parts([glance for glance in run if glance is not None])
+                groups += more
+                left |= out
         pages = tuple(replace(page, left_out=left.get(page.number)) for page in scan.pages)
         papers = [tuple(PageRef(scan=scan.id, page=number) for number in group) for group in groups]
-        return replace(scan, pages=pages, documents=inherit(papers, scan.documents))
+        found = inherit(papers, [document for document in scan.documents if document not in held])
+        return replace(scan, pages=pages, documents=_in_order(scan.id, found, held, reverse=reverse))
 
     def _glance(self, page: Page) -> Glance:
         seen = sheet(page)
@@ -178,6 +186,22 @@ class Split:
         if first and page.titled != paper[0].titled:
             return 1.5 if not _small(page.page) else 0.0
         return 0.0
+
+
+def _is_laid(document: Document, scan: Scan) -> bool:
+    """A clerk laid its pages, or they lie in several scans, of which this one alone can't tell: it stays as it is."""
+    return document.pages_by is By.CLERK or any(ref.scan != scan.id for ref in document.pages)
+
+
+def _in_order(
+    scan: str, found: tuple[Document, ...], held: Sequence[Document], *, reverse: bool
+) -> tuple[Document, ...]:
+    """Papers found and papers held, in the order of the stack."""
+
+    def top(document: Document) -> int:
+        return min(ref.page for ref in document.pages if ref.scan == scan)
+
+    return tuple(sorted((*found, *held), key=top, reverse=reverse)) if held else found
 
 
 def inherit(papers: Sequence[tuple[PageRef, ...]], old: Sequence[Document]) -> tuple[Document, ...]:

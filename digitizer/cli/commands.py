@@ -10,7 +10,7 @@ import typer
 from digitizer import __version__, logs, settings
 from digitizer.app import App, desk, drawing, face, health, tabling
 from digitizer.app.crew import Crew
-from digitizer.cli import catalogue, duplicates, printing, quarantine
+from digitizer.cli import catalogue, duplicates, pages, printing, quarantine
 from digitizer.cli.audit import audit
 from digitizer.cli.backfill import program as backfill_program
 from digitizer.cli.backup import backup_command, restore_command
@@ -249,6 +249,7 @@ program.command()(resume)
 program.command()(status)
 program.command(epilog="Ví dụ / example:  digitizer --settings office.toml watch")(watch)
 program.add_typer(duplicates.program, name="duplicates")
+program.add_typer(pages.program, name="pages")
 program.add_typer(quarantine.program, name="quarantine")
 program.command(epilog="Ví dụ / examples:  audit   ·   audit --seal --sample 500   ·   audit --json > a.jsonl")(audit)
 program.command("move-store", epilog="Ví dụ / example:  move-store tinh.toml")(move_store)

@@ -103,6 +103,7 @@ class Pages:
         if not self._tty and not self._quiet and time.monotonic() - self._told > _LINE_EVERY_SECONDS:
             self._told = time.monotonic()
             text = f"đã đọc {self._done}/{self._total} trang của {self._files} tệp / pages read"
+            text = text if self._total else "đang làm lại giấy tờ, không phải đọc trang nào / working papers out again"
             print(text, file=sys.stderr, flush=True)
 
 

@@ -16,15 +16,16 @@ AsJson = Annotated[bool, typer.Option("--json", help="In ra JSON, mỗi dòng m�
 Id = Annotated[str, typer.Argument(metavar="ID", help="Mã của lượt nhận a…, tệp quét s…, giấy tờ d…, hồ sơ h…")]
 
 
-def work(app: App, scans: Sequence[str]) -> None:
-    """Do the scans' work now (or wait for the workers), then say what their documents have become."""
+def work(app: App, scans: Sequence[str], only: Sequence[str] | None = None) -> None:
+    """Do the scans' work now (or wait for the workers), then say what their documents, or `only` some, have become."""
     with resumable(), printing.Pages(quiet=False) as progress, Crew(app, progress.one) as crew:
         progress.expect(app.pages_waiting(scans))
         app.queue_scans(scans)
         crew.wait(scans, progress.tick)
-    for scan in scans:
-        for document in app.records.scan(scan).documents:
-            print(f"{document.id} {document.kind} {document.state}")
+    if only is None:
+        only = [document.id for scan in scans for document in app.records.scan(scan).documents]
+    for document in (app.records.document(id_) for id_ in dict.fromkeys(only)):
+        print(f"{document.id} {document.kind} {document.state}")
 
 
 def print_json(rows: Iterable[dict[str, Any]]) -> None:

@@ -42,7 +42,7 @@ class Look:
         small, across, down = glance.reduced(image, sight.aspect)
         grey = filters.grey(small)
         ink = glance.find_ink(grey)
-        pose = self._pose(ink, grey)
+        pose = self._pose(ink, grey, page.upright)
         seals, coloured = traits.colours(small)
         letters = None if pose.height is None else pose.height / down
         looks = Looks(
@@ -67,19 +67,22 @@ class Look:
             problems=problems,
         )
 
-    def _pose(self, ink: glance.Ink, grey: Image) -> "Pose":
+    def _pose(self, ink: glance.Ink, grey: Image, upright: int | None) -> "Pose":
+        """`upright`: the turn that a clerk chose; then only the slant is looked for."""
         mask = glance.text_mask(ink)
-        sideways = glance.sideways(mask, ink.letters)
+        sideways = glance.sideways(mask, ink.letters) if upright is None else upright % 180 == 90
         skew = glance.slant(mask, sideways=sideways)
-        quarters = 3 if sideways else 0  # for lines that run down the page: first try, 90° anticlockwise
+        # For lines that run down the page: first try, 90° anticlockwise.
+        quarters = upright // 90 if upright is not None else 3 if sideways else 0
         straight = glance.straighten(mask, skew, quarters)
         letters = glance.letters_of(straight) if quarters or skew else ink.letters
         height = glance.x_height(letters)
-        evidence, asked = glance.upright_evidence(straight, letters, height) if height else (0.0, 0)
-        if height and (asked < _ASKED or abs(evidence) < _SURE):
-            evidence = self._read_both_ways(
-                glance.straighten(grey, skew, quarters), straight, letters, height, evidence
-            )
+        evidence = 0.0
+        if height and upright is None:
+            evidence, asked = glance.upright_evidence(straight, letters, height)
+            if asked < _ASKED or abs(evidence) < _SURE:
+                seen = glance.straighten(grey, skew, quarters)
+                evidence = self._read_both_ways(seen, straight, letters, height, evidence)
         fan, level = glance.fan(straight) if height else (0.0, 0.0)
         if evidence < 0:
             quarters, fan = (quarters + 2) % 4, -fan

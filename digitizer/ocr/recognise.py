@@ -110,7 +110,8 @@ def _ladder(page: Page) -> Iterator[tuple[Page, str, list[Filter]]]:
     if page.looks.rulings > 1:
         yield page, first, []
     yield enlarged(page, 1.35), first, []
-    yield half_turned(page), first, []
+    if page.upright is None:
+        yield quarter_turned(page, 2), first, []
 
 
 def enlarged(page: Page, factor: float) -> Page:
@@ -118,11 +119,13 @@ def enlarged(page: Page, factor: float) -> Page:
     return replace(page, matrix=as_matrix(np.diag([factor, factor, 1.0]) @ as_array(page.matrix)))
 
 
-def half_turned(page: Page) -> Page:
-    """The page prepared the other way up."""
-    width, height = filters.prepared_size(page.width, page.height, page.matrix)
-    turn = np.array([[-1.0, 0, width], [0, -1.0, height], [0, 0, 1.0]])
-    return replace(page, turned=(page.turned + 180) % 360, matrix=as_matrix(turn @ as_array(page.matrix)))
+def quarter_turned(page: Page, quarters: int) -> Page:
+    """The page prepared so many quarters of a turn further clockwise."""
+    for _ in range(quarters % 4):
+        _, height = filters.prepared_size(page.width, page.height, page.matrix)
+        turn = np.array([[0.0, -1.0, height], [1.0, 0, 0], [0, 0, 1.0]])
+        page = replace(page, turned=(page.turned + 90) % 360, matrix=as_matrix(turn @ as_array(page.matrix)))
+    return page
 
 
 def delivered(lines: tuple[Line, ...], page: Page) -> tuple[Line, ...]:

@@ -14,13 +14,15 @@ from sqlalchemy import text as sql
 
 from digitizer.errors import Conflict, NotFound
 from digitizer.ids import new_id
-from digitizer.model import Arrival, ArrivalState, Reason, ScanState
+from digitizer.model import Arrival, ArrivalState, LeftOut, Page, Reason, ScanState
 from digitizer.store import events, nouns, search
 from digitizer.store.database import retried
 from digitizer.store.events import timestamp
 from digitizer.store.records import Records, let_go
 from digitizer.store.schema import (
     arrivals,
+    changed,
+    changes,
     document_marks,
     document_pages,
     documents,
@@ -166,8 +168,8 @@ def scrub(store: Records) -> bool:
             raw.close()
         return not busy
     with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as db:
-        texts = (pages, documents, document_marks, records, scans, arrivals, dossiers, schema_events, search_pages)
-        for table in texts:
+        texts = (pages, documents, document_marks, records, scans, arrivals, dossiers, changes, schema_events)
+        for table in (*texts, search_pages):
             db.execute(sql(f"VACUUM FULL {table.name}"))
     return True
 
@@ -202,6 +204,9 @@ def _papers(db: Connection, seized: Sequence[str]) -> Papers:
     found["document_pages"] = rows(document_pages, document_pages.c.document.in_(here))
     found["records"] = rows(records, records.c.document.in_(here) | records.c.scan.in_(mine))
     found["superseded"] = rows(superseded, superseded.c.scan.in_(mine))
+    about = select(changed.c.number).where(changed.c.id.in_(mine))
+    found["changes"] = rows(changes, changes.c.number.in_(about))
+    found["changed"] = rows(changed, changed.c.number.in_(about))
     found["events"] = [event for arrival in seized for event in events.history(db, arrival)]
     return found
 
@@ -235,6 +240,10 @@ def _take_out(db: Connection, papers: Papers) -> None:
     neighbours = {row["scan"] for row in papers["document_pages"]} - set(mine)
     db.execute(delete(records).where(records.c.document.in_([row["document"] for row in papers["records"]])))
     db.execute(delete(superseded).where(superseded.c.scan.in_(mine)))
+    known = [row["number"] for row in papers["changes"]]
+    db.execute(delete(changed).where(changed.c.number.in_(known)))
+    # Their numbers stay taken, for when they come back.
+    db.execute(update(changes).where(changes.c.number.in_(known)).values(noun={}, actor="", undone_by=None))
     db.execute(delete(document_pages).where(document_pages.c.document.in_(gone)))
     db.execute(delete(documents).where(documents.c.id.in_(gone)))
     let_go(db, gone)
@@ -243,7 +252,7 @@ def _take_out(db: Connection, papers: Papers) -> None:
     _leave_dossiers(db, {row["dossier"] for row in papers["documents"] if row["dossier"]})
     for scan in neighbours:  # it shared a paper with a suspected one: its own pages become papers anew
         noun = db.execute(select(scans.c.noun).where(scans.c.id == scan)).scalar_one()
-        again = {**noun, "passed": [], "state": ScanState.RECEIVED}
+        again = {**noun, "passed": [], "again": None, "state": ScanState.RECEIVED}
         fresh = {"owner": None, "until": 0, "attempts": 0}
         db.execute(update(scans).where(scans.c.id == scan).values(state=ScanState.RECEIVED, noun=again, **fresh))
 
@@ -279,11 +288,14 @@ def _put_back(db: Connection, papers: Papers) -> None:
     for row in papers["scans"]:
         failed = not row["noun"]["media"]  # a member of a ZIP that is no paper
         state = ScanState.FAILED if failed else ScanState.RECEIVED
-        noun = row["noun"] | {"passed": [], "state": state} | ({} if failed else {"problems": []})
+        noun = row["noun"] | {"passed": [], "again": None, "state": state} | ({} if failed else {"problems": []})
         db.execute(scans.insert().values(**{**row, **fresh, "sha256": noun["sha256"], "state": state, "noun": noun}))
     if papers["pages"]:
-        unread = [{"scan": row["scan"], "number": row["number"], "pending": True} for row in papers["pages"]]
-        db.execute(pages.insert(), unread)
+        db.execute(pages.insert(), [_unread(row) for row in papers["pages"]])
+    for row in papers.get("changes", ()):
+        db.execute(update(changes).where(changes.c.number == row["number"]).values(**row))
+    if papers.get("changed"):
+        db.execute(changed.insert(), papers["changed"])
     wanted = {row["scan"] for row in (*papers["documents"], *papers["document_pages"])}
     known = set(db.execute(select(scans.c.id).where(scans.c.id.in_(wanted))).scalars())
     placed = select(document_pages.c.scan, document_pages.c.page).where(document_pages.c.scan.in_(wanted))
@@ -297,6 +309,14 @@ def _put_back(db: Connection, papers: Papers) -> None:
             db.execute(document_pages.insert(), places)
             for record in (record for record in papers["records"] if record["document"] == row["id"]):
                 db.execute(records.insert().values(**record))
+
+
+def _unread(row: dict[str, Any]) -> dict[str, Any]:
+    """The page, to be read anew, with what a clerk decided about it."""
+    known = nouns.PAGE.validate_python(row["noun"] or {"number": row["number"]})
+    deleted = known.left_out if known.left_out is LeftOut.DELETED else None
+    page = Page(number=known.number, left_out=deleted, upright=known.upright)
+    return {"scan": row["scan"], "number": page.number, "pending": True, "noun": nouns.page_row(page)}
 
 
 def _note(db: Connection, made: Quarantine, suspects: Iterable[str]) -> None:

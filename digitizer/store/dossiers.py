@@ -10,7 +10,7 @@ from digitizer.model import By, Document, Dossier, Scan, ScanState
 from digitizer.store import events, leases, nouns
 from digitizer.store.database import retried
 from digitizer.store.records import Records, add_document, let_go, remove_documents, store_scan
-from digitizer.store.schema import documents, dossiers, scans
+from digitizer.store.schema import arrivals, documents, dossiers, scans
 from digitizer.text import number_token
 
 _BACKFILL = "backfill"
@@ -106,12 +106,10 @@ def gather(records: Records, dossier: str, gatherer: Gatherer) -> list[str]:
             db.execute(update(dossiers).where(dossiers.c.id == dossier).values(**values))
         else:
             db.execute(delete(dossiers).where(dossiers.c.id == dossier))
-        grown = [places[one.id][0] for one in papers if one.pages != before[one.id].pages]
-        for scan in grown:
-            noun_row = db.execute(select(scans.c.noun).where(scans.c.id == scan)).scalar_one()
-            again = {**noun_row, "passed": ["split"], "state": ScanState.RECEIVED}
-            db.execute(update(scans).where(scans.c.id == scan).values(state=ScanState.RECEIVED, noun=again))
-    return grown
+        grown = [one for one in papers if one.pages != before[one.id].pages]
+        for one in grown:
+            leases.send_back(db, places[one.id][0], passed=("split",), only=[one.id])
+    return list(dict.fromkeys(places[one.id][0] for one in grown))
 
 
 def _members(db: Connection, dossier: str) -> list[Document]:
@@ -127,7 +125,8 @@ def _attach(db: Connection, scan: Scan) -> None:
 
     In a scan that holds several codes each case begins with the paper that bears its code, as slips lie on top.
     """
-    folder, lane = db.execute(select(scans.c.folder, scans.c.lane).where(scans.c.id == scan.id)).one()
+    came = select(scans.c.folder, arrivals.c.noun["lane"].as_string())  # a clerk's change goes through another lane
+    folder, lane = db.execute(came.join(arrivals, arrivals.c.id == scans.c.arrival).where(scans.c.id == scan.id)).one()
     codes: set[str] = set()
     if folder is not None:
         mates = select(scans.c.id).where(scans.c.folder == folder)

@@ -113,12 +113,12 @@ def give_up(records: Records, scan: str, seconds: float, attempts: int, problem:
     with records.begin() as db:
         numbers = list(db.execute(select(pages.c.number).where(worn_out)).scalars())
         for number in numbers:
-            page = Page(number=number, failed=True, step="correct", problems=(problem,))
-            db.execute(
-                update(pages)
-                .where(pages.c.scan == scan, pages.c.number == number)
-                .values(noun=nouns.page_row(page), pending=False, owner=None, until=0, failed=time.time())
-            )
+            mine = and_(pages.c.scan == scan, pages.c.number == number)
+            known = db.execute(select(pages.c.noun).where(mine)).scalar()
+            page = nouns.PAGE.validate_python(known) if known else Page(number=number)
+            page = replace(page, failed=True, step="correct", problems=(problem,))
+            values = {"noun": nouns.page_row(page), "lines": None, "failed": time.time()}
+            db.execute(update(pages).where(mine).values(pending=False, owner=None, until=0, **values))
     return len(numbers)
 
 
@@ -257,36 +257,52 @@ def restart(
     step: str | None = None,
     which: Callable[[Page], bool] = lambda _: False,
     lane: str | None = None,
+    only: Sequence[str] | None = None,
 ) -> None:
-    """Send a scan back: its stages after `passed`, and every page that `which` chooses, after page step `step`.
-
-    `lane`: the lane that it goes in from now on; as before when None.
-    """
+    """Send a scan back, as `send_back` does, with an event."""
     with records.alone() as db:
-        found = load_scan(db, scan)
-        row = nouns.scan_row(replace(found, passed=passed, state=ScanState.RECEIVED, problems=_notices(found)))
-        fresh = {"owner": None, "until": 0, "attempts": 0}
-        moved = {"lane": lane} if lane else {}
-        db.execute(
-            update(scans)
-            .where(scans.c.id == scan)
-            .values(state=ScanState.RECEIVED, turn=time.time(), noun=row, **fresh, **moved)
-        )
-        if lane:
-            admit(db, lane, found.office)
-        for page in filter(which, found.pages):
-            begin = None if page.failed else step  # what failed was perhaps never looked at
-            again = replace(page, step=begin, failed=False, problems=_notices(page) if begin else ())
-            db.execute(
-                update(pages)
-                .where(pages.c.scan == scan, pages.c.number == page.number)
-                .values(pending=True, failed=None, noun=nouns.page_row(again), **fresh)
-            )
-        for document in found.documents:
-            if document.state is DocumentState.RELEASED:
-                # What was released stays in its record; whatever comes now is the next version.
-                change_document(db, replace(document, state=DocumentState.REVIEW, version=document.version + 1))
+        found = send_back(db, scan, passed=passed, step=step, which=which, lane=lane, only=only)
         events.append(db, found.arrival, actor, what, {"scan": scan, "step": step, "passed": list(passed)})
+
+
+def send_back(
+    db: Connection,
+    scan: str,
+    *,
+    passed: tuple[str, ...] = (),
+    step: str | None = None,
+    which: Callable[[Page], bool] = lambda _: False,
+    lane: str | None = None,
+    only: Sequence[str] | None = None,
+) -> Scan:
+    """Do a scan again: its stages after `passed`, and every page that `which` chooses, after page step `step`.
+
+    `only`: documents that the stages run for; all when None.  What was left to do before is done as well.  `lane`: the
+    lane that it goes in from now on; as before when None.  Gives the scan as it was.
+    """
+    found = load_scan(db, scan)
+    if found.state is not ScanState.DONE:
+        passed = min(passed, found.passed, key=len)
+        only = None if only is None or found.again is None else (*found.again, *only)
+    here = [one for one in found.documents if only is None or one.id in only]
+    again = None if only is None else tuple(one.id for one in here)
+    back = replace(found, passed=passed, again=again, state=ScanState.RECEIVED, problems=_notices(found))
+    fresh = {"owner": None, "until": 0, "attempts": 0}
+    values: dict[str, Any] = {"state": ScanState.RECEIVED, "turn": time.time(), "noun": nouns.scan_row(back), **fresh}
+    if lane:
+        values["lane"] = lane
+        admit(db, lane, found.office)
+    db.execute(update(scans).where(scans.c.id == scan).values(**values))
+    for page in filter(which, found.pages):
+        begin = None if page.failed else step  # what failed was perhaps never looked at
+        once_more = replace(page, step=begin, failed=False, problems=_notices(page) if begin else ())
+        mine = update(pages).where(pages.c.scan == scan, pages.c.number == page.number)
+        db.execute(mine.values(pending=True, failed=None, noun=nouns.page_row(once_more), **fresh))
+    for document in here:
+        if document.state is DocumentState.RELEASED:
+            # What was released stays in its record; whatever comes now is the next version.
+            change_document(db, replace(document, state=DocumentState.REVIEW, version=document.version + 1))
+    return found
 
 
 def _notices(of: Scan | Page) -> tuple[Problem, ...]:

@@ -4,7 +4,7 @@ Every method is one transaction.  A noun lies whole as JSON in its row; columns 
 """
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Table, bindparam, delete, func, select, updat
 from sqlalchemy.dialects import postgresql, sqlite
 
 from digitizer.errors import LeaseLost, NotFound
-from digitizer.model import Arrival, By, Document, DocumentState, Dossier, Page, Record, Scan, ScanState
+from digitizer.model import Arrival, By, Document, DocumentState, Dossier, Page, PageRef, Record, Scan, ScanState
 from digitizer.store import events, nouns
 from digitizer.store.database import Database, retried
 from digitizer.store.schema import (
@@ -33,6 +33,7 @@ from digitizer.store.schema import (
 DUPLICATE = "duplicate"
 """The code of the problem that a copy of another document has; it is blocking until a clerk has decided."""
 _AT_ONCE = 200
+_ANY: Mapping[str, tuple[PageRef, ...]] = {}
 _Noun = TypeVar("_Noun")
 
 
@@ -153,15 +154,16 @@ class Records(Database):
         return str(found)
 
     @retried
-    def save_records(self, made: Sequence[Record]) -> None:
+    def save_records(self, made: Sequence[Record], pages: Mapping[str, tuple[PageRef, ...]] = _ANY) -> None:
         """Save records of document versions, in place of what was made of those versions before.
 
-        Raises LeaseLost, and saves none, when one of the documents has left the records.
+        `pages`: those of each document that its record was made of.  Raises LeaseLost, and saves none, when one of the
+        documents has left the records or has others by now.
         """
         with self.alone() as db:
-            homes = [require(db, record.document) for record in made]
+            homes = [require(db, record.document, pages.get(record.document)) for record in made]
             for record, home in zip(made, homes, strict=True):
-                _supersede(db, record, home)
+                retire(db, record.document, home, record.version)
             rows = [
                 {
                     "document": record.document,
@@ -246,25 +248,27 @@ class Records(Database):
             }
 
 
-def require(db: Connection, document: str) -> str:
-    """The scan that it was found in; raises LeaseLost when the document has left the records meanwhile.
+def require(db: Connection, document: str, pages: tuple[PageRef, ...] | None = None) -> str:
+    """The scan that it was found in; raises LeaseLost when the document has left the records, or has other pages.
 
     Nobody takes it away before the commit.
     """
-    here = select(documents.c.scan).where(documents.c.id == document).with_for_update(read=True)
-    found = db.execute(here).scalar()
+    here = select(documents.c.scan, documents.c.noun).where(documents.c.id == document).with_for_update(read=True)
+    found = db.execute(here).first()
     if found is None:
         raise LeaseLost(f"{document} has left the records")
-    return str(found)
+    if pages is not None and nouns.DOCUMENT.validate_python(found.noun).pages != pages:
+        raise LeaseLost(f"{document} was given other pages meanwhile")
+    return str(found.scan)
 
 
-def _supersede(db: Connection, record: Record, home: str) -> None:
-    """Take the record of the same version away, and remember its outputs."""
-    same = (records.c.document == record.document, records.c.version == record.version)
-    before = db.execute(delete(records).where(*same).returning(records.c.noun)).scalar()
+def retire(db: Connection, document: str, home: str, version: int | None = None) -> None:
+    """Take the records of a document away, or that of one version, and remember their outputs until they are swept."""
+    mine = [records.c.document == document, *([] if version is None else [records.c.version == version])]
+    before = db.execute(delete(records).where(*mine).returning(records.c.noun)).scalars().all()
     if before:
         known = set(db.execute(select(superseded.c.sha256).where(superseded.c.scan == home)).scalars())
-        for sha256 in {before.get(name) for name in ("pdf", "json", "text")} - known - {None, ""}:
+        for sha256 in {noun.get(name) for noun in before for name in ("pdf", "json", "text")} - known - {None, ""}:
             db.execute(superseded.insert().values(scan=home, sha256=sha256))
 
 
@@ -293,8 +297,9 @@ def admit(db: Connection, lane: str, office: str) -> None:
 
 
 def store_scan(db: Connection, scan: Scan) -> None:
-    """Write a scan's row, and what the stages changed in its page summaries and documents."""
-    db.execute(update(scans).where(scans.c.id == scan.id).values(state=scan.state, noun=nouns.scan_row(scan)))
+    """Write a scan's row, and what the stages changed in its page summaries and in the documents they ran for."""
+    row = nouns.scan_row(replace(scan, again=None) if scan.state is ScanState.DONE else scan)
+    db.execute(update(scans).where(scans.c.id == scan.id).values(state=scan.state, noun=row))
     _store_summaries(db, scan)
     _store_documents(db, scan)
 
@@ -311,21 +316,26 @@ def _store_summaries(db: Connection, scan: Scan) -> None:
 
 def _store_documents(db: Connection, scan: Scan) -> None:
     here = select(document_pages.c.document).where(document_pages.c.scan == scan.id)
-    stored = {row["id"]: dict(row) for row in db.execute(select(documents).where(documents.c.id.in_(here))).mappings()}
-    wanted = {
-        document.id: nouns.document_row(document, stored.get(document.id, {}).get("scan", scan.id), ordinal)
-        for ordinal, document in enumerate(scan.documents)
-    }
+    mine = documents.c.id.in_(here if scan.again is None else scan.again)
+    stored = {row["id"]: dict(row) for row in db.execute(select(documents).where(mine)).mappings()}
+    given = [(place, one) for place, one in enumerate(scan.documents) if scan.again is None or one.id in scan.again]
+    wanted = {}
+    for ordinal, document in given:
+        home, place = scan.id, ordinal
+        known = stored.get(document.id)
+        if known and (scan.again is not None or known["scan"] != scan.id):  # it has its place, here or elsewhere
+            home, place = known["scan"], known["ordinal"]
+        wanted[document.id] = nouns.document_row(document, home, place)
     kept = {
         id_ for id_, row in wanted.items() if id_ in stored and row["noun"]["pages"] == stored[id_]["noun"]["pages"]
     }
     remove_documents(db, stored.keys() - kept)  # first: no page may be in two documents
     let_go(db, stored.keys() - wanted.keys())
     changed = []
-    for ordinal, document in enumerate(scan.documents):
+    for _, document in given:
         row = wanted[document.id]
         if document.id not in kept:
-            add_document(db, document, row["scan"], ordinal)
+            add_document(db, document, row["scan"], row["ordinal"])
         elif any(stored[document.id][name] != value for name, value in row.items()):
             changed.append({"at": document.id, **row})
     if changed:

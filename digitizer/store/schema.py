@@ -21,7 +21,7 @@ from sqlalchemy import (
     text,
 )
 
-HEAD = "0008"
+HEAD = "0009"
 """The newest migration; a test holds it to migrations/versions."""
 
 UNFINISHED = "state IN ('RECEIVED', 'WORKING') AND NOT held"
@@ -202,6 +202,27 @@ seals = Table(
     Column("number", Integer, primary_key=True, autoincrement=False),
     Column("day", String, nullable=False),
     Column("root", String, nullable=False),
+)
+
+# What a clerk changed in the pages of papers, with all that is needed to undo it.
+changes = Table(
+    "changes",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("at", String, nullable=False),
+    Column("actor", String, nullable=False),
+    Column("what", String, nullable=False),
+    Column("noun", JSON, nullable=False),
+    Column("undone_at", String),
+    Column("undone_by", String),
+)
+
+# The scans and documents that a change is about, those that it made or took away too.
+changed = Table(
+    "changed",
+    metadata,
+    Column("number", Integer, ForeignKey("changes.number", ondelete="CASCADE"), primary_key=True),
+    Column("id", String, primary_key=True, index=True),
 )
 
 campaigns = Table(

@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from typer.testing import CliRunner
 
 from digitizer import settings
-from digitizer.app import App
+from digitizer.app import App, sheets
 from digitizer.app.crew import Crew
 from digitizer.app.intake import Given
 from digitizer.app.watching import Watcher
@@ -129,6 +129,8 @@ def test_what_was_done_and_corrected_leaves_with_the_clerks_words(tmp_path: Path
         document = app.records.scan(scan).documents[0].id
         assert app.records.engine.dialect.name in records_url
         digitizer(tmp_path / "home", "correct", document, "subject=Chuyện kín của xóm")
+        sheets.turn(app.records, app.records.document(document), {1: 90}, "test")
+        sheets.turn(app.records, app.records.document(document), {1: 0}, "test")
         app.custody.suspect(scan)
         assert traces(tmp_path / "home", "kín của xóm", "Giếng", "x.pdf") == []
         with app.records.reading() as db:
@@ -140,6 +142,9 @@ def test_what_was_done_and_corrected_leaves_with_the_clerks_words(tmp_path: Path
         crew.wait(scans)
         (again,) = app.records.scan(scan).documents
         assert (again.id, again.field("subject").value) == (document, "Chuyện kín của xóm")  # type: ignore[union-attr]
+        assert app.records.page(scan, 1).upright == 0
+        sheets.undo(app.records, document, "test")
+        assert app.records.page(scan, 1).upright == 90
 
 
 def _offers(folder: Path) -> list[Any]:

@@ -57,6 +57,16 @@ def test_turned_pages_are_found_and_set_upright(look: Look, quarters: int, lines
     assert float(np.mean(np.abs(prepared.astype(int) - small))) < 4
 
 
+@pytest.mark.parametrize("upright", [0, 90, 180, 270])
+def test_a_page_stands_as_a_clerk_said_whatever_its_letters_say(look: Look, upright: int) -> None:
+    image = turned(sheet(LETTER * 2), 1.2)
+    page = look(Page(number=1, upright=upright), Seen(image))
+    assert page.turned == upright
+    assert upright % 180 or abs(page.skew - 1.2) < 0.2
+    prepared = filters.warp(image, matrix=page.matrix)
+    assert (prepared.shape[0] > prepared.shape[1]) == (upright % 180 == 0)
+
+
 @pytest.mark.parametrize("degrees", [-3.7, -0.6, 0.0, 0.4, 2.3])
 def test_slant_is_measured_within_a_fifth_of_a_degree(look: Look, degrees: float) -> None:
     assert seen(look, turned(sheet(LETTER * 3), degrees)).skew == pytest.approx(degrees, abs=0.2)
