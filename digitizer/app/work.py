@@ -194,7 +194,7 @@ class Worker:
         if known is None:
             return False
         name = scan.files[page.number - 1].name if scan.files else None
-        again = replace(known, file=name, left_out=None)
+        again = replace(known, file=name, left_out=None, upright=None)  # a clerk's word is of that delivery
         PAGES.labels("reused").inc()
         self._save_page(scan.id, again)
         return True
