@@ -19,6 +19,7 @@ from bench.nouns import FoundDocument, Key, Set, Value
 from bench.papers import Count, Papers, pair, score
 from bench.stored import kept_at, pages_of
 from bench.truth import REAL, read_set
+from digitizer.classify.dossier import code_on
 from digitizer.classify.fields import Fields
 from digitizer.classify.kind import SURE, Kinds
 from digitizer.classify.places import UNITS, Places, gazetteer
@@ -28,6 +29,7 @@ from digitizer.classify.tables import Tables, load
 from digitizer.contracts import Stage
 from digitizer.model import Document, Page, Scan
 from digitizer.settings import config_folder
+from digitizer.store.cases import cases
 from digitizer.text import canonical
 
 EXACT = ("number", "issued", "issuer", "dossier_code", "citizen_id", "parcel", "certificate_serial")
@@ -133,14 +135,9 @@ def found_documents(scan: Scan, file: str) -> list[FoundDocument]:
 
 
 def _groups(scan: Scan) -> list[str | None]:
-    found = [one.field("dossier_code") for one in scan.documents]
-    own = [field.normalised if field and not field.unsure else None for field in found]
-    several, above = len({code for code in own if code}) > 1, None
-    groups: list[str | None] = []
-    for code in own:
-        above = code or (above if several else None)
-        groups.append(above or (next(filter(None, own), None) if not several else None))
-    return groups
+    own = [code_on(one) for one in scan.documents]
+    codes = set(filter(None, own))
+    return [case or (next(iter(codes)) if len(codes) == 1 else None) for case in cases(scan.documents, own)]
 
 
 def _found(document: Document, file: str, group: str | None) -> FoundDocument:

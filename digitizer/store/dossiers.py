@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, select, update
 from digitizer.ids import new_id
 from digitizer.model import By, Document, Dossier, Scan, ScanState
 from digitizer.store import events, leases, nouns
+from digitizer.store.cases import cases
 from digitizer.store.database import retried
 from digitizer.store.records import Records, add_document, let_go, remove_documents, store_scan
 from digitizer.store.schema import arrivals, documents, dossiers, scans
@@ -123,7 +124,7 @@ def _attach(db: Connection, scan: Scan) -> None:
     """Set the dossier of the scan's documents: by their own code, else the folder's one code, else the folder, else in
     the backfill by what tells a lone paper from others.
 
-    In a scan that holds several codes each case begins with the paper that bears its code, as slips lie on top.
+    Papers of a scan that holds several codes go with the code that `cases` gives them.
     """
     came = select(scans.c.folder, arrivals.c.noun["lane"].as_string())  # a clerk's change goes through another lane
     folder, lane = db.execute(came.join(arrivals, arrivals.c.id == scans.c.arrival).where(scans.c.id == scan.id)).one()
@@ -136,11 +137,9 @@ def _attach(db: Connection, scan: Scan) -> None:
         row.id: row.code
         for row in db.execute(select(documents.c.id, documents.c.code).where(documents.c.scan == scan.id))
     }
-    several = len({code for code in own_codes.values() if code}) > 1
-    above: str | None = None
-    for document in scan.documents:
-        above = own_codes.get(document.id) or (above if several else None)
-        own = above or (next(iter(codes)) if len(codes) == 1 else None)
+    of_cases = cases(scan.documents, [own_codes.get(document.id) for document in scan.documents])
+    for document, case in zip(scan.documents, of_cases, strict=True):
+        own = case or (next(iter(codes)) if len(codes) == 1 else None)
         key = f"code:{scan.office}:{own}" if own else f"folder:{folder}" if folder is not None else None
         if key is None and lane == _BACKFILL:
             key = paper_key(scan.office, document)
