@@ -1,5 +1,6 @@
 """The last two stages: the record's files (PDF/A, JSON, text), then the index and READY or REVIEW."""
 
+import hashlib
 import json
 import tempfile
 from collections.abc import Callable, Iterable
@@ -28,7 +29,6 @@ from digitizer.store.searchable import About, Leaf, Written, write
 _NO_PDF = "no-pdf"
 _LOT = 16
 _UPLOADS = 3
-_Put = Callable[[bytes], Future[str]]
 
 
 class Shelf:
@@ -72,12 +72,9 @@ class Shelf:
         Their files go to the store while the next PDF is written, and their records are saved together, because each
         of these waits for somebody's disk.
         """
-        with ThreadPoolExecutor(_UPLOADS) as pool:
-
-            def put(data: bytes) -> Future[str]:
-                return pool.submit(self._blobs.put_bytes, data)
-
-            written = [self._write(document, home, put) for document in documents]
+        self._settings.scratch.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=self._settings.scratch) as folder, ThreadPoolExecutor(_UPLOADS) as pool:
+            written = [self._write(document, home, Path(folder, f"{document.id}.pdf"), pool) for document in documents]
         made = [record() for _, record in written]
         try:
             self._records.save_records(made, {document.id: document.pages for document, _ in written})
@@ -86,25 +83,25 @@ class Shelf:
             raise
         return [document for document, _ in written]
 
-    def _write(self, document: Document, home: Scan, put: _Put) -> tuple[Document, Callable[[], Record]]:
+    def _write(
+        self, document: Document, home: Scan, out: Path, pool: ThreadPoolExecutor
+    ) -> tuple[Document, Callable[[], Record]]:
         """The document, and what gives its record once its files are stored."""
         ids = dict.fromkeys(ref.scan for ref in document.pages)
         scans = {id_: home if id_ == home.id else self._records.scan(id_) for id_ in ids}
-        self._settings.scratch.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=self._settings.scratch) as folder, ExitStack() as stack:
-            out = Path(folder) / "record.pdf"
-            try:
-                written = self._write_pdf(document, scans, out, stack)
-                pdf: Future[str] | None = put(out.read_bytes())
-                problems = written.problems
-            except PageFailed as failure:
-                message = f"Không tạo được PDF/A của giấy tờ này / its PDF/A could not be written: {failure}"
-                problems, pdf, written = (Problem(code=_NO_PDF, level=Level.BLOCKING, message=message),), None, None
+        try:
+            written = self._write_pdf(document, scans, out)
+            pdf: Future[str] | None = pool.submit(self._put, out)
+            problems = written.problems
+        except PageFailed as failure:
+            message = f"Không tạo được PDF/A của giấy tờ này / its PDF/A could not be written: {failure}"
+            problems, pdf, written = (Problem(code=_NO_PDF, level=Level.BLOCKING, message=message),), None, None
         others = tuple(problem for problem in document.problems if problem.code not in {p.code for p in problems})
         document = replace(document, problems=(*others, *problems))
         files = {id_: face.file_of(scan) for id_, scan in scans.items()}
         text = "\n\f".join(self._load(ref.scan, ref.page).text for ref in document.pages)
-        json_, text_ = put(_json(document, files, scans)), put(text.encode())
+        json_ = pool.submit(self._blobs.put_bytes, _json(document, files, scans))
+        text_ = pool.submit(self._blobs.put_bytes, text.encode())
 
         def record() -> Record:
             return Record(
@@ -119,24 +116,33 @@ class Shelf:
 
         return document, record
 
-    def _write_pdf(self, document: Document, scans: dict[str, Scan], out: Path, stack: ExitStack) -> Written:
-        originals = {id_: original(scan, self._blobs, stack) for id_, scan in scans.items()}
-        leaves = []
-        for ref in document.pages:
-            path, number = originals[ref.scan].leaf(ref.page)
-            page = self._load(ref.scan, ref.page)
-            packed, bare = nouns.pack_lines(page.lines), replace(page, lines=())
-            leaves.append(Leaf(page=bare, path=path, media=_media(scans[ref.scan]), number=number, packed=packed))
-        limits = self._settings.limits
-        return self._child.call(
-            write,
-            leaves,
-            self._about(document, scans),
-            out,
-            render_page,
-            seconds=limits.page_seconds * len(leaves),
-            memory_mb=limits.page_memory_mb,
-        )
+    def _put(self, path: Path) -> str:
+        """Store a file that may be larger than memory, and remove it."""
+        with path.open("rb") as file:
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        self._blobs.put(path, sha256)
+        path.unlink()
+        return sha256
+
+    def _write_pdf(self, document: Document, scans: dict[str, Scan], out: Path) -> Written:
+        with ExitStack() as stack:
+            originals = {id_: original(scan, self._blobs, stack) for id_, scan in scans.items()}
+            leaves = []
+            for ref in document.pages:
+                path, number = originals[ref.scan].leaf(ref.page)
+                page = self._load(ref.scan, ref.page)
+                packed, bare = nouns.pack_lines(page.lines), replace(page, lines=())
+                leaves.append(Leaf(page=bare, path=path, media=_media(scans[ref.scan]), number=number, packed=packed))
+            limits = self._settings.limits
+            return self._child.call(
+                write,
+                leaves,
+                self._about(document, scans),
+                out,
+                render_page,
+                seconds=limits.page_seconds * len(leaves),
+                memory_mb=limits.page_memory_mb,
+            )
 
     def _about(self, document: Document, scans: dict[str, Scan]) -> About:
         def value(name: str) -> str:

@@ -108,9 +108,10 @@ class Split:
         forms = [key for key in high if head.nation and _FORM.match(key)]
         top = " ".join(key for key in high if key not in forms)
         form_of = _ATTACHED.search(" ".join(forms))
+        bare = replace(page, lines=())  # a scan may have thousands of pages: none keeps its words
         return Glance(
-            page=page,
-            sheet=seen,
+            page=bare,
+            sheet=Sheet(page=bare, rows=tuple(replace(row, words=()) for row in seen.rows), number=seen.number),
             head=head,
             titled=best.kind if best else None,
             titled_weight=best.weight if best else 0.0,
@@ -282,7 +283,7 @@ def _goes_on(last: Glance, page: Glance) -> bool:
 
 def _body(rows: Iterable[Row]) -> list[Row]:
     """Lines that are long enough to be running text."""
-    return [row for row in rows if row.x1 - row.x0 > 0.35 and len(row.words) > 4]
+    return [row for row in rows if row.x1 - row.x0 > 0.35 and len(row.middles) > 4]
 
 
 def _resized(one: Page, other: Page) -> bool:

@@ -55,7 +55,7 @@ class Book:
             file = self._folder / f"part{len(self._held)}.pdf"
             part.save(file, compress_streams=False)
             part.close()
-            part = Pdf.open(file)
+            part = Pdf.open(file, access_mode=pikepdf.AccessMode.stream)  # mapped, all of it would stay in memory
         self._held.append(part)
         for page, text in zip(part.pages, self._texts, strict=True):
             self._whole.pages.append(page)

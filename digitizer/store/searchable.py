@@ -138,7 +138,7 @@ class _Press:
             if self._open is not None:
                 self._open[1].close()
                 self._open = None
-            self._open = path, Pdf.open(path)
+            self._open = path, Pdf.open(path, access_mode=pikepdf.AccessMode.stream)
         return self._open[1]
 
     def _from_pdf(self, leaf: Leaf) -> Sheet:
