@@ -33,6 +33,7 @@ _NEEDED = {
 }
 # Labels are looked for on so many first pages; the rest of a long paper is running text.
 _LABELLED = 4
+_FIRST, _LAST = 64, 32
 
 
 class Fields:
@@ -50,7 +51,7 @@ class Fields:
         """For each document, the reading chosen for each of its fields, held against those of the others."""
         papers = []
         for document in scan.documents:
-            pages = [(self._load(ref.scan, ref.page), ref) for ref in document.pages]
+            pages = [(self._load(ref.scan, ref.page), ref) for ref in _ends(document.pages)]
             papers.append(self.found(pages, self._kind(document)))
         return across(papers)
 
@@ -112,6 +113,11 @@ class Fields:
             if any(one.name == "signer" for one in signed):
                 break
         return signed
+
+
+def _ends(refs: tuple[PageRef, ...]) -> tuple[PageRef, ...]:
+    """The pages on which values are looked for: all but the middle of a very long paper, which would fill memory."""
+    return refs if len(refs) <= _FIRST + _LAST else (*refs[:_FIRST], *refs[-_LAST:])
 
 
 def sure(document: Document, fields: Sequence[Field], kind: Kind) -> bool:

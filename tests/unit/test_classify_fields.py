@@ -367,3 +367,23 @@ def test_who_signed_without_a_name_that_can_be_read_is_a_question(tables: Tables
     assert not document_of(tables, "quyet_dinh", decision()).unsure
     nameless = page(*decision().lines[:-1])
     assert document_of(tables, "quyet_dinh", nameless).unsure
+
+
+def test_the_middle_of_a_very_long_paper_is_not_held_in_memory(tables: Tables) -> None:
+    first, last = page(*head(), middle("QUYẾT ĐỊNH", 620), *body()), page(*body(), *signature())
+    pages = [first, *(page(*body()) for _ in range(300)), last]
+    asked: list[int] = []
+
+    def load(scan: str, number: int) -> Page:
+        asked.append(number)
+        return loader(*pages)(scan, number)
+
+    refs = tuple(PageRef(scan="s1", page=number) for number in range(1, len(pages) + 1))
+    document = Document(id="d1", pages=refs, kind="quyet_dinh", confidence=0.97, unsure=False)
+    scan = Scan(id="s1", arrival="a1", file="x", sha256="", media="", count=len(pages), documents=(document,))
+    found = Fields(load, tables)(scan).documents[0]
+    assert len(asked) < 100
+    assert [field.normalised for field in found.fields if field.name in ("issuer", "signer")] == [
+        "UBND huyện Bàu Sen",
+        "Lê Thị Út",
+    ]
