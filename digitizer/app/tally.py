@@ -36,8 +36,8 @@ def resting() -> None:
 
 def still() -> float:
     """For how many seconds a thread that is at work has not got on; 0 when all rest."""
-    now = time.monotonic()
-    return max((now - moved for moved in list(_moved.values())), default=0.0)
+    now, alive = time.monotonic(), {thread.ident for thread in threading.enumerate()}
+    return max((now - moved for thread, moved in list(_moved.items()) if thread in alive), default=0.0)
 
 
 @contextmanager

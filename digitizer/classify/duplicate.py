@@ -136,9 +136,9 @@ def contradict(one: Document, other: Document) -> bool:
 
 
 def _differ(mine: dict[str, bool], its: dict[str, bool], name: str) -> bool:
-    """No value of one is one of the other's; a doubted one may be a letter off, and only the number still counts."""
+    """No value of one is one of the other's; a doubted one may be a letter off, no number though."""
     for value, again in product(mine, its):
-        lenient = name in _APART or not (mine[value] and its[again])
+        lenient = name in _APART or (name != "number" and not (mine[value] and its[again]))
         if value == again or (lenient and _near(value, again)):
             return False
     return name == "number" or (any(mine.values()) and any(its.values()))

@@ -83,8 +83,11 @@ def of(rows: list[Row], kind: str) -> list[Row]:
 
 
 def by_number(rows: list[Row], number: str) -> Row:
+    """The paper of that number, not another scan of it: which of two comes first is the workers' doing."""
     return next(
-        row for row in of(rows, "document") if any(f["normalised"] == number for f in row["fields"].get("number", []))
+        row
+        for row in of(rows, "document")
+        if row["duplicate_of"] is None and any(f["normalised"] == number for f in row["fields"].get("number", []))
     )
 
 
