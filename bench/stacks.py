@@ -19,7 +19,6 @@ from bench.nouns import FoundDocument, Key, Set, Value
 from bench.papers import Count, Papers, pair, score
 from bench.stored import kept_at, pages_of
 from bench.truth import REAL, read_set
-from digitizer.classify.dossier import code_on
 from digitizer.classify.fields import Fields
 from digitizer.classify.kind import SURE, Kinds
 from digitizer.classify.places import UNITS, Places, gazetteer
@@ -135,7 +134,7 @@ def found_documents(scan: Scan, file: str) -> list[FoundDocument]:
 
 
 def _groups(scan: Scan) -> list[str | None]:
-    own = [code_on(one) for one in scan.documents]
+    own = [one.code for one in scan.documents]
     codes = set(filter(None, own))
     return [case or (next(iter(codes)) if len(codes) == 1 else None) for case in cases(scan.documents, own)]
 

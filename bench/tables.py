@@ -38,7 +38,6 @@ _PAD = 4.0
 _AROUND = ".,;:()[]\"'“”-–"
 
 
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """A cell as it was set; `box` in points."""

@@ -274,6 +274,11 @@ class Field:
     checks: tuple[Check, ...] = ()
     alternatives: tuple[str, ...] = ()
 
+    @property
+    def sure(self) -> bool:
+        """A clerk gave it, or nothing speaks against it."""
+        return self.by is By.CLERK or not self.unsure
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
@@ -333,6 +338,14 @@ class Document:
     distinct_from: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     version: int = 1
+
+    @property
+    def code(self) -> str | None:
+        """The mã hồ sơ that the paper itself bears; None for one that may be misread, which must not draw papers into
+        another's dossier.
+        """
+        found = self.field("dossier_code")
+        return found.normalised if found and found.sure else None
 
     def field(self, name: str, part: str | None = None) -> Field | None:
         """The first field of that name (and part, when given), or None."""

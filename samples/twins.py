@@ -1,6 +1,6 @@
 """The same paper scanned several times, and papers that only look the same: made for measuring, never committed.
 
-`python -m bench.duplicates make` writes them; docs/accuracy.md tells what they come to.
+`python -m bench.duplicates make` writes them; docs/duplicates.md tells what they come to.
 """
 
 import json

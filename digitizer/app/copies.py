@@ -8,7 +8,7 @@ from digitizer.app.shelf import state_of
 from digitizer.errors import Conflict
 from digitizer.model import By, Document, DocumentState
 from digitizer.store import duplicates
-from digitizer.store.records import DUPLICATE, Records
+from digitizer.store.records import Records, beside_copy
 
 
 def accept(records: Records, document: str, actor: str, first: str | None = None) -> Document:
@@ -22,14 +22,13 @@ def accept(records: Records, document: str, actor: str, first: str | None = None
     first = records.document(first).duplicate_of or first
     if first == document or _office(records, first) != _office(records, document):
         raise Conflict(f"{document} can't be a duplicate of {first}")
-    others = tuple(problem for problem in found.problems if problem.code != DUPLICATE)
     changed = replace(
         found,
         duplicate_of=first,
         duplicate_by=By.CLERK,
         distinct_from=tuple(one for one in found.distinct_from if one != first),
         state=DocumentState.READY,
-        problems=(*others, duplicates.problem_of(first, sure=True)),
+        problems=(*beside_copy(found), duplicates.problem_of(first, sure=True)),
     )
     duplicates.decide(records, changed, actor, "duplicate", first)
     return changed
@@ -46,7 +45,7 @@ def reject(records: Records, document: str, actor: str) -> Document:
         duplicate_by=By.RULE,
         distinct_from=(*found.distinct_from, found.duplicate_of),
         state=state_of(found, records.page),
-        problems=tuple(problem for problem in found.problems if problem.code != DUPLICATE),
+        problems=beside_copy(found),
     )
     duplicates.decide(records, changed, actor, "no-duplicate", found.duplicate_of)
     return changed

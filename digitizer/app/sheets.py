@@ -197,8 +197,7 @@ def _lay(
         if len(papers) > 1:
             together(now, papers)
         after = placed(dealt([one.document for one in papers], layout), papers)
-        pages = {PageRef(scan=scan.id, page=page.number): page for scan in now.scans.values() for page in scan.pages}
-        turns = [set_aside(ref, pages[ref], LeftOut.DELETED) for ref in aside]
+        turns = [set_aside(ref, now.scans[ref.scan].pages[ref.page - 1], LeftOut.DELETED) for ref in aside]
         return checked(now, _change(what, papers, after, turns))
 
     return _done(records, plan, actor, [one.id for one in seen])

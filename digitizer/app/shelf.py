@@ -23,7 +23,7 @@ from digitizer.settings import Settings
 from digitizer.store import nouns, search
 from digitizer.store.events import timestamp
 from digitizer.store.lots import lots
-from digitizer.store.records import DUPLICATE, Records, require
+from digitizer.store.records import Records, beside_copy, require
 from digitizer.store.searchable import About, Leaf, Written, write
 
 _NO_PDF = "no-pdf"
@@ -166,9 +166,8 @@ class Shelf:
 
 def state_of(document: Document, load: LoadPage) -> DocumentState:
     """READY, or REVIEW where something is unsure or blocking; that it may be a copy of another one plays no part."""
-    problems = [problem for problem in document.problems if problem.code != DUPLICATE]
-    problems += [problem for ref in document.pages for problem in load(ref.scan, ref.page).problems]
-    blocking = any(problem.level is Level.BLOCKING for problem in problems)
+    of_pages = (problem for ref in document.pages for problem in load(ref.scan, ref.page).problems)
+    blocking = any(problem.level is Level.BLOCKING for problem in (*beside_copy(document), *of_pages))
     return DocumentState.REVIEW if document.unsure or blocking else DocumentState.READY
 
 

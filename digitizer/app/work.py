@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
@@ -171,9 +171,7 @@ class Worker:
         if self._custody.hold([found]):
             return
         watchful = not self._custody.cleared(found)
-        known = [page.number for page in pages if self._reuse(found, page)]
-        if known:
-            reuse.tell(self._records, found, known)
+        known = self._reused(found, pages)
         for page in (page for page in pages if page.number not in known):
             if self._stopped or self._gives_way(turn.lane):
                 leases.release(self._records, self._owner)
@@ -186,18 +184,19 @@ class Worker:
                 self._custody.suspect(turn.scan)
                 return
 
-    def _reuse(self, scan: Scan, page: Page) -> bool:
-        """Take the page as it was read when the same bytes came before; False when it is to be read."""
-        if page != Page(number=page.number):  # it was read already, and somebody wants it read anew
-            return False
-        known = reuse.known_reading(self._records, scan, page.number)
-        if known is None:
-            return False
-        name = scan.files[page.number - 1].name if scan.files else None
-        again = replace(known, file=name, left_out=None, upright=None)  # a clerk's word is of that delivery
-        PAGES.labels("reused").inc()
-        self._save_page(scan.id, again)
-        return True
+    def _reused(self, scan: Scan, pages: Sequence[Page]) -> Collection[int]:
+        """Take the pages as they were read when the same bytes came before; gives the numbers of those."""
+        # What was read already somebody wants read anew.
+        fresh = [page.number for page in pages if page == Page(number=page.number)]
+        known = reuse.known_readings(self._records, scan, fresh) if fresh else {}
+        for number, page in sorted(known.items()):
+            # A clerk's word is of that delivery.
+            again = replace(page, file=_file_name(scan, number), left_out=None, upright=None)
+            PAGES.labels("reused").inc()
+            self._save_page(scan.id, again)
+        if known:
+            reuse.tell(self._records, scan, sorted(known))
+        return known
 
     def _gives_way(self, lane: str) -> bool:
         """True when something more urgent waits than what is in this lane."""
@@ -222,9 +221,9 @@ class Worker:
         self._originals.close()
 
     def _read_page(self, scan: Scan, source: Original | PageFailed, page: Page, *, watchful: bool) -> None:
-        name = scan.files[page.number - 1].name if scan.files else None
+        page = replace(page, file=_file_name(scan, page.number))
         with about(page=page.number), timed("page"):
-            page, picture = self._read_or_fail(scan, source, replace(page, file=name), watchful=watchful)
+            page, picture = self._read_or_fail(scan, source, page, watchful=watchful)
         PAGES.labels(page.problems[-1].code if page.failed else "read").inc()
         if picture:
             page = replace(page, preview=self._blobs.put_bytes(picture))
@@ -363,6 +362,11 @@ def _told(name: str, stage: Stage) -> Stage:
 def _stage_problem(why: str) -> Problem:
     message = f"Không xử lý tiếp được tệp này / this file could not be worked on: {why}"
     return Problem(code="stage-failed", level=Level.BLOCKING, message=message)
+
+
+def _file_name(scan: Scan, number: int) -> str | None:
+    """The name of the page's own file in a run of images; None when all pages lie in one."""
+    return scan.files[number - 1].name if scan.files else None
 
 
 def _failed(page: Page, failure: PageFailed) -> Page:

@@ -59,24 +59,26 @@ def _one_body(found: Sequence[Found]) -> list[Found]:
     issuer, number, title = (by_name.get(name) for name in ("issuer", "number", "signer_title"))
     if issuer is None:
         return list(found)
-    said = [_letters_agree(number, issuer)] if number else []
-    said += [("signing_office", _may_sign(title.normalised, issuer.normalised))] if title else []
-    for code, holds in said:
+    said = {
+        "agency_letters": _letters_agree(number.normalised, issuer.normalised) if number else None,
+        "signing_office": _may_sign(title.normalised, issuer.normalised) if title else None,
+    }
+    for code, holds in said.items():
         if holds is not None:
             issuer = issuer.held(code, passed=holds, factor=1.05 if holds else 0.6)
     return [issuer if one.name == "issuer" and one.part is None else one for one in found]
 
 
-def _letters_agree(number: Found, issuer: Found) -> tuple[str, bool | None]:
+def _letters_agree(number: str, issuer: str) -> bool | None:
     """The last group of the số ký hiệu against the initials of the issuer's name; None where they say nothing."""
-    group = fold(number.normalised.rpartition("/")[2].rpartition("-")[2])
-    group = "ubnd" if "-ubnd" in fold(number.normalised) or "/ubnd" in fold(number.normalised) else group
-    name = fold(issuer.normalised)
+    number, name = fold(number), fold(issuer)
+    group = number.rpartition("/")[2].rpartition("-")[2]
+    group = "ubnd" if "-ubnd" in number or "/ubnd" in number else group
     initials = "".join(word if word in ("ubnd", "hdnd") else word[:1] for word in name.split() if word.isalpha())
     if len(group) > 1 and initials.replace("v", "").startswith(group.replace("v", "")):
-        return "agency_letters", True
+        return True
     council = group in ("ubnd", "hdnd") or group.startswith("ubtvqh")
-    return "agency_letters", False if council and not name.startswith(("chu tich", "uy ban")) else None
+    return False if council and not name.startswith(("chu tich", "uy ban")) else None
 
 
 _HEADED = ("so ", "phong ", "chi cuc", "cuc ", "trung tam")

@@ -9,12 +9,6 @@ from digitizer.classify.tables import Kind, Tables
 from digitizer.model import By, Document, DocumentState, Dossier, Field, Procedure, Role
 
 
-def code_on(document: Document) -> str | None:
-    """The mã hồ sơ that the paper itself bears, when it was read surely."""
-    found = document.field("dossier_code")
-    return found.normalised if found and (found.by is By.CLERK or not found.unsure) else None
-
-
 def joined(documents: Sequence[Document], tables: Tables) -> tuple[tuple[Document, ...], dict[str, str]]:
     """Cards whose front and back came in two files, made one.
 
@@ -105,7 +99,7 @@ def _firmer(one: Field, other: Field) -> Field:
 
 def assemble(dossier: Dossier, documents: Sequence[Document], tables: Tables) -> tuple[Dossier, tuple[Document, ...]]:
     """The dossier with its code, procedure and slots, and its documents with their dossier and role."""
-    code = dossier.code or next((code for code in map(code_on, documents) if code), None)
+    code = dossier.code or next((one.code for one in documents if one.code), None)
     day = received(code, documents)
     choice = chosen(documents, tables, day)
     row = tables.catalogue.at(choice.code, day) if choice.code else None

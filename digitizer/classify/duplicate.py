@@ -10,7 +10,7 @@ from itertools import product
 
 from rapidfuzz.distance import Levenshtein
 
-from digitizer.model import By, Document, Paper
+from digitizer.model import Document, Paper
 from digitizer.text import fold, number_token
 
 _DATE = re.compile(r"(?<!\d)(\d{1,2})(?: ?[/.-] ?| thang )(\d{1,2})(?: ?[/.-] ?| nam )((?:19|20)\d\d)(?!\d)")
@@ -115,9 +115,9 @@ def _lost(one: Counter[str], other: Counter[str]) -> int:
     return unread
 
 
-def _near(one: str, other: str, most: int = 1) -> bool:
-    """The same but for so many letters."""
-    return abs(len(one) - len(other)) <= most and Levenshtein.distance(one, other, score_cutoff=most) <= most
+def _near(one: str, other: str) -> bool:
+    """The same but for a letter."""
+    return abs(len(one) - len(other)) <= 1 and Levenshtein.distance(one, other, score_cutoff=1) <= 1
 
 
 def same_card(one: Document, other: Document) -> bool:
@@ -149,8 +149,7 @@ def _values(document: Document) -> dict[tuple[str, str | None], dict[str, bool]]
     found: dict[tuple[str, str | None], dict[str, bool]] = defaultdict(dict)
     for field in document.fields:
         if field.name in _IDENTIFIERS and field.normalised:
-            sure = field.by is By.CLERK or not field.unsure
-            found[field.name, field.part][number_token(field.normalised)] = sure
+            found[field.name, field.part][number_token(field.normalised)] = field.sure
     return found
 
 

@@ -182,11 +182,8 @@ def _of_holder(one: Found, found: Sequence[Found], kind: Kind) -> bool:
     if one.name != "address" or kind.layout not in ("certificate", "office") or not kind.parts("parcel"):
         return False
     # In reading order, in which readings come; boxes lie as delivered, maybe upside down.
-    parcel = next((other for other in found if other is one or other.name == "parcel"), None)
-    if parcel is not one:
-        return False
-    parcel = next((other for other in found if other.name == "parcel"), None)
-    return parcel is not None and not _on_one_line(one, parcel)
+    order = [other for other in found if other is one or other.name == "parcel"]
+    return len(order) > 1 and order[0] is one and not _on_one_line(one, order[1])
 
 
 def _on_one_line(one: Found, other: Found) -> bool:

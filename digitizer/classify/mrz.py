@@ -43,18 +43,17 @@ def entries(page: Page) -> Iterator[Entry]:
     `letters` is no field: the name in Latin letters without marks, to hold a name against.
     """
     lines = list(zone(page))
-    card = next(((_CARD.match(text), box) for text, box in lines if _CARD.match(text)), None)
-    bearer = next(((_BEARER.match(text), box) for text, box in lines if _BEARER.match(text)), None)
+    card = next(((found, box) for text, box in lines if (found := _CARD.match(text))), None)
+    bearer = next(((found, box) for text, box in lines if (found := _BEARER.match(text))), None)
+    number = _number(card[0]) if card else None
     proven = False
     if bearer:
         match, box = bearer
-        assert match is not None
         dates = _days(match.group(1, 2), match.group(4, 5))
-        number = _number(card[0]) if card and card[0] else None
         proven = _whole(card[0] if card else None, number, dates, match[6])
         yield from _of_bearer(dates, match[3], box, proven=proven)
-    if card and card[0] and (told := _number(card[0])):
-        yield Entry("citizen_id", card[0][3], told[2], card[1], proven)
+    if card and number:
+        yield Entry("citizen_id", card[0][3], number[2], card[1], proven)
     for text, box in lines:
         passport, name = _PASSPORT.match(text), _NAME.match(text)
         if passport:

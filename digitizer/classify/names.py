@@ -69,7 +69,7 @@ def _surnamed(one: Found, office: Office) -> Found:
         return one
     if right is None:
         return one.held("family_name", passed=False, factor=0.6 if fold(first) == "thi" else 0.85)
-    if any(canonical(name) == canonical(first) for name in right):
+    if is_surname(first, office):
         # A family name that was mended is a guess.
         return one.held("family_name", passed=fold(first) in fold(one.value))
     name = f"{right[0].upper() if first.isupper() else right[0]} {rest}"
@@ -95,6 +95,11 @@ def _givens(office: Office) -> dict[str, set[str]]:
     for name in office.given:
         known[fold(name)].add(canonical(name))
     return known
+
+
+def is_surname(word: str, office: Office) -> bool:
+    """A family name, marks and all."""
+    return any(canonical(name) == canonical(word) for name in _surnames(office).get(fold(word), ()))
 
 
 @lru_cache(maxsize=4)

@@ -13,10 +13,11 @@ from digitizer.classify.bodies import body_name
 from digitizer.classify.found import Found, from_rows
 from digitizer.classify.heading import piece
 from digitizer.classify.layout import Row, Sheet
+from digitizer.classify.names import is_surname
 from digitizer.classify.tables import Office
 from digitizer.classify.value import Value
 from digitizer.model import PageRef
-from digitizer.text import canonical, fold, is_syllable, squeeze
+from digitizer.text import fold, is_syllable, squeeze
 
 _BEHALF = re.compile(
     r"^\W{0,2}(?:t\.?\s?m|k\.?\s?t|t\.?\s?l|t\.?\s?u\.?\s?q|q)\s?[./,]\s?\s*(?=[a-z])|^\W{0,2}(?:tm|kt|tl|tuq)\s+[a-z]"
@@ -51,13 +52,13 @@ def _untitled(page: Sheet, office: Office, at: PageRef) -> Iterator[Found]:
     right = [row for row in page.rows if top is not None and row.y0 > top and row.middle > 0.6 and row.x0 > 0.5]
     for row in sorted(right, key=lambda row: -row.level)[:2]:
         name = values.person(row.text)
-        if name and name.trust > 0.7 and row.capital < 0.6 and _surnamed(name.normalised, office):
+        if name and name.trust > 0.7 and row.capital < 0.6 and _surnamed(name, office):
             yield from_rows("signer", row.text, name.normalised, [row], at, 0.7 * name.trust)
             return
 
 
-def _surnamed(name: str, office: Office) -> bool:
-    return any(canonical(name.partition(" ")[0]) == canonical(known) for known in office.surnames)
+def _surnamed(name: Value, office: Office) -> bool:
+    return is_surname(name.normalised.partition(" ")[0], office)
 
 
 def _title_trust(text: str, block: tuple[Row, ...], office: Office) -> float:
@@ -187,7 +188,7 @@ def _name(page: Sheet, block: tuple[Row, ...], office: Office) -> tuple[Row, Val
         if _NOTE.search(row.key) or (row.capital > 0.9 and len(row.words) > 6):
             continue
         name = values.person(row.text)
-        if name is None or not _surnamed(name.normalised, office):
+        if name is None or not _surnamed(name, office):
             name = _near_family(row.text, office) or name
         if (
             name

@@ -72,14 +72,14 @@ def warp(image: Image, *, matrix: Matrix) -> Image:
     if np.allclose(full, np.diag([full[0, 0], full[1, 1], 1.0])) and full[0, 0] > 0:
         how = cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC
         return np.asarray(cv2.resize(image, (width, height), interpolation=how), dtype=np.uint8)
-    image, full = shrunk_first(image, full, scale)
+    image, full = _shrunk_first(image, full, scale)
     how = cv2.INTER_LINEAR if scale < 1 else cv2.INTER_CUBIC
     full = _moved(-0.5) @ full @ _moved(0.5)  # ours counts from the edge of the first pixel, OpenCV from its middle
     warped = cv2.warpPerspective(image, full, (width, height), flags=how, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(warped, dtype=np.uint8)
 
 
-def shrunk_first(image: Image, full: NDArray[np.float64], scale: float) -> tuple[Image, NDArray[np.float64]]:
+def _shrunk_first(image: Image, full: NDArray[np.float64], scale: float) -> tuple[Image, NDArray[np.float64]]:
     """(the image, the matrix) to warp with.
 
     Linear sampling would skip pixels where the image becomes much smaller: it is shrunk before, every pixel counted.

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 
-from digitizer.model import By, Document, Field
+from digitizer.model import Document
 from digitizer.text import canonical
 
 _TIES = ("person", "citizen_id", "certificate_serial", "parcel")
@@ -41,12 +41,7 @@ def cases(documents: Sequence[Document], codes: Codes) -> list[str | None]:
 
 
 def _ties(document: Document) -> Iterable[tuple[str, str]]:
-    sure = (one for one in document.fields if one.name in _TIES and _sure(one))
-    return ((one.name, canonical(one.normalised)) for one in sure)
-
-
-def _sure(field: Field) -> bool:
-    return field.by is By.CLERK or not field.unsure
+    return ((one.name, canonical(one.normalised)) for one in document.fields if one.name in _TIES and one.sure)
 
 
 def _vote(own: set[tuple[str, str]], above: str | None, below: str | None, shared: Shared) -> int:

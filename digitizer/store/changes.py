@@ -8,12 +8,21 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, func, select, update
 
-from digitizer.errors import Conflict, NotFound
+from digitizer.errors import Conflict
 from digitizer.model import IDENTITY, Document, LeftOut, Matrix, Page, PageRef, Scan, ScanState
 from digitizer.pipeline import STAGES, STEPS
 from digitizer.store import events, leases, nouns, search
 from digitizer.store.database import retried
-from digitizer.store.records import Records, add_document, let_go, load_scan, remove_documents, retire
+from digitizer.store.records import (
+    Records,
+    add_document,
+    gather_again,
+    let_go,
+    load_page,
+    load_scan,
+    remove_documents,
+    retire,
+)
 from digitizer.store.schema import changed, changes, document_pages, documents, dossiers, pages, records, scans
 
 LIVE = "live"
@@ -136,19 +145,12 @@ def _seen(db: Connection, ids: Sequence[str], refs: Sequence[PageRef]) -> Seen:
     }
     every = [*refs, *(ref for one in papers.values() for ref in one.document.pages)]
 
-    def page(ref: PageRef) -> Page:
-        mine = pages.c.scan == ref.scan, pages.c.number == ref.page
-        row = db.execute(select(pages.c.noun, pages.c.lines).where(*mine)).first()
-        if row is None or row.noun is None:
-            raise NotFound(f"there is no page {ref.page} of {ref.scan}")
-        return nouns.page_from_row(row.noun, row.lines)
-
     def official(document: str) -> bool:
         made = db.execute(select(records.c.noun).where(records.c.document == document)).scalars()
         return any(noun["official"] for noun in made)
 
     loaded = {scan: load_scan(db, scan) for scan in dict.fromkeys(ref.scan for ref in every)}
-    return Seen(papers=papers, scans=loaded, page=page, official=official)
+    return Seen(papers=papers, scans=loaded, page=lambda ref: load_page(db, ref.scan, ref.page), official=official)
 
 
 def _holder(db: Connection, at: PageRef) -> str | None:
@@ -189,8 +191,7 @@ def _write(db: Connection, change: Change) -> list[str]:
     let_go(db, gone | _missing(db, after.values()))
     for side in change.sides_after:
         _set(db, side, change)
-    touched = {placed.document.dossier for placed in (*before.values(), *after.values())}
-    db.execute(update(dossiers).where(dossiers.c.id.in_(touched - {None})).values(dirty=True, attempts=0))
+    gather_again(db, (placed.document.dossier for placed in (*before.values(), *after.values())))
     return _send_back(db, change)
 
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 from sqlalchemy import Connection, delete, select, update
 
 from digitizer.ids import new_id
-from digitizer.model import By, Document, Dossier, Scan, ScanState
+from digitizer.model import Document, Dossier, Scan, ScanState
 from digitizer.store import events, leases, nouns
 from digitizer.store.cases import cases
 from digitizer.store.database import retried
-from digitizer.store.records import Records, add_document, let_go, remove_documents, store_scan
+from digitizer.store.records import Records, add_document, gather_again, let_go, remove_documents, store_scan
 from digitizer.store.schema import arrivals, documents, dossiers, scans
 from digitizer.text import number_token
 
@@ -163,7 +163,7 @@ def paper_key(office: str, document: Document) -> str | None:
             field.normalised
             for name in names
             for field in document.fields
-            if field.name == name and field.normalised and (field.by is By.CLERK or not field.unsure)
+            if field.name == name and field.normalised and field.sure
         )
         return number_token(next(found, ""))
 
@@ -190,7 +190,7 @@ def _dossier(db: Connection, key: str, blank: Dossier) -> str:
     """The id of the dossier with this key, made when there is none, marked for gathering."""
     found = db.execute(select(dossiers.c.id).where(dossiers.c.key == key)).scalar()
     if found is not None:
-        db.execute(update(dossiers).where(dossiers.c.id == found).values(dirty=True, attempts=0))
+        gather_again(db, [found])
         return str(found)
     made = replace(blank, id=new_id("h"))
     db.execute(
@@ -203,8 +203,7 @@ def _move(db: Connection, document: str, dossier: str | None) -> None:
     row = db.execute(select(documents.c.noun, documents.c.dossier).where(documents.c.id == document)).one()
     if row.dossier == dossier:
         return
-    if row.dossier is not None:
-        db.execute(update(dossiers).where(dossiers.c.id == row.dossier).values(dirty=True, attempts=0))
+    gather_again(db, [row.dossier])
     db.execute(
         update(documents)
         .where(documents.c.id == document)

@@ -12,15 +12,21 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, TextClause, delete, select, text, update
+from sqlalchemy import Connection, TextClause, delete, select, text
 
 from digitizer.contracts import Likeness
-from digitizer.errors import NotFound
 from digitizer.model import By, Document, DocumentState, Level, Paper, Problem, Scan
 from digitizer.store import events, nouns
 from digitizer.store.database import retried
-from digitizer.store.records import DUPLICATE, Records, change_document
-from digitizer.store.schema import document_marks, document_pages, documents, dossiers, scans, search_pages
+from digitizer.store.records import (
+    DUPLICATE,
+    Records,
+    arrival_of,
+    beside_copy,
+    change_document,
+    gather_again,
+)
+from digitizer.store.schema import document_marks, document_pages, documents, scans, search_pages
 
 _COMMON = 40
 """A mark that so many papers bear is none."""
@@ -47,9 +53,8 @@ def decide(records: Records, document: Document, actor: str, what: str, first: s
     """Save what a clerk decided of a copy of `first`, with its event; its dossier is gathered again."""
     with records.alone() as db:
         change_document(db, document)
-        if document.dossier is not None:
-            db.execute(update(dossiers).where(dossiers.c.id == document.dossier).values(dirty=True, attempts=0))
-        events.append(db, _arrival(db, document.id), actor, what, {"document": document.id, "of": first})
+        gather_again(db, [document.dossier])
+        events.append(db, arrival_of(db, document.id), actor, what, {"document": document.id, "of": first})
 
 
 def copies(records: Records, document: str) -> list[str]:
@@ -189,7 +194,7 @@ def _before(one: Document, other: Document) -> bool:
 def _mark(db: Connection, document: Document, first: str | None, how: float) -> None:
     """Save it when it changes; copies of what turns out to be a copy become copies of the first."""
     sure = how == 1.0
-    problems = tuple(problem for problem in document.problems if problem.code != DUPLICATE)
+    problems = beside_copy(document)
     changed = replace(document, duplicate_of=first, problems=problems)
     if first is not None:
         state = DocumentState.READY if sure else DocumentState.REVIEW
@@ -201,7 +206,7 @@ def _mark(db: Connection, document: Document, first: str | None, how: float) -> 
     about: dict[str, Any] = {"document": document.id, "of": first or document.duplicate_of}
     if first is not None:
         about["likeness"] = round(how, 2)
-    events.append(db, _arrival(db, document.id), "digitizer", "duplicate" if first else "no-duplicate", about)
+    events.append(db, arrival_of(db, document.id), "digitizer", "duplicate" if first else "no-duplicate", about)
     if first is not None:
         for copy in _copies(db, document.id):
             change_document(db, replace(copy, duplicate_of=first))
@@ -222,11 +227,3 @@ def problem_of(first: str, *, sure: bool) -> Problem:
 def _copies(db: Connection, document: str) -> list[Document]:
     query = select(documents.c.noun).where(documents.c.duplicate_of == document).order_by(documents.c.id)
     return [nouns.DOCUMENT.validate_python(row.noun) for row in db.execute(query)]
-
-
-def _arrival(db: Connection, document: str) -> str:
-    query = select(scans.c.arrival).join(documents, documents.c.scan == scans.c.id).where(documents.c.id == document)
-    found = db.execute(query).scalar()
-    if found is None:
-        raise NotFound(f"there is no document {document}")
-    return str(found)

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from digitizer.model import Arrival, By, Document, Dossier, Line, Page, Procedure, Record, Scan
+from digitizer.model import Arrival, Document, Dossier, Line, Page, Procedure, Record, Scan
 from digitizer.text import fold, number_token
 
 ARRIVAL = TypeAdapter(Arrival)
@@ -60,7 +60,6 @@ def document_row(document: Document, scan: str, ordinal: int) -> dict[str, Any]:
         field = document.field(name)
         return field.normalised if field else None
 
-    code = document.field("dossier_code")
     return {
         "id": document.id,
         "scan": scan,
@@ -71,8 +70,7 @@ def document_row(document: Document, scan: str, ordinal: int) -> dict[str, Any]:
         "issued": first("issued"),
         "issuer": fold(first("issuer") or ""),  # found without marks
         "procedure": document.procedure,
-        # A code that may be misread must not draw papers into another's dossier.
-        "code": code.normalised if code and (code.by is By.CLERK or not code.unsure) else None,
+        "code": document.code,
         "dossier": document.dossier,
         "duplicate_of": document.duplicate_of,
         "noun": DOCUMENT.dump_python(document, mode="json"),

@@ -13,7 +13,19 @@ from sqlalchemy import Connection, Table, bindparam, delete, func, select, updat
 from sqlalchemy.dialects import postgresql, sqlite
 
 from digitizer.errors import LeaseLost, NotFound
-from digitizer.model import Arrival, By, Document, DocumentState, Dossier, Page, PageRef, Record, Scan, ScanState
+from digitizer.model import (
+    Arrival,
+    By,
+    Document,
+    DocumentState,
+    Dossier,
+    Page,
+    PageRef,
+    Problem,
+    Record,
+    Scan,
+    ScanState,
+)
 from digitizer.store import events, nouns
 from digitizer.store.database import Database, retried
 from digitizer.store.schema import (
@@ -125,12 +137,8 @@ class Records(Database):
 
     def page(self, scan: str, number: int) -> Page:
         """The page with its lines; raises NotFound when there is no such page or it was not read yet."""
-        query = select(pages.c.noun, pages.c.lines).where(pages.c.scan == scan, pages.c.number == number)
         with self.reading() as db:
-            row = db.execute(query).first()
-        if row is None or row.noun is None:
-            raise NotFound(f"there is no page {number} of {scan}")
-        return nouns.page_from_row(row.noun, row.lines)
+            return load_page(db, scan, number)
 
     @retried
     def save_scan(self, scan: Scan, what: str, about: dict[str, Any] | None = None, actor: str = "digitizer") -> None:
@@ -194,12 +202,7 @@ class Records(Database):
         """Save a document that a person or a rule changed, with the event in its arrival's history."""
         with self.alone() as db:
             change_document(db, document)
-            arrival = db.execute(
-                select(scans.c.arrival)
-                .join(documents, documents.c.scan == scans.c.id)
-                .where(documents.c.id == document.id)
-            ).scalar_one()
-            events.append(db, arrival, actor, what, {"document": document.id, **about})
+            events.append(db, arrival_of(db, document.id), actor, what, {"document": document.id, **about})
 
     def documents_in(self, state: DocumentState) -> Iterator[Document]:
         """The documents in this state, in order, a few at a time; nothing is held open between."""
@@ -257,7 +260,9 @@ def require(db: Connection, document: str, pages: tuple[PageRef, ...] | None = N
     found = db.execute(here).first()
     if found is None:
         raise LeaseLost(f"{document} has left the records")
-    if pages is not None and nouns.DOCUMENT.validate_python(found.noun).pages != pages:
+    if pages is not None and [(one["scan"], one["page"]) for one in found.noun["pages"]] != [
+        (ref.scan, ref.page) for ref in pages
+    ]:
         raise LeaseLost(f"{document} was given other pages meanwhile")
     return str(found.scan)
 
@@ -288,6 +293,36 @@ def load_scan(db: Connection, scan: str) -> Scan:
         ),
         documents=tuple(nouns.DOCUMENT.validate_python(document.noun) for document in db.execute(found)),
     )
+
+
+def load_page(db: Connection, scan: str, number: int) -> Page:
+    """The page with its lines; raises NotFound when there is no such page or it was not read yet."""
+    mine = pages.c.scan == scan, pages.c.number == number
+    row = db.execute(select(pages.c.noun, pages.c.lines).where(*mine)).first()
+    if row is None or row.noun is None:
+        raise NotFound(f"there is no page {number} of {scan}")
+    return nouns.page_from_row(row.noun, row.lines)
+
+
+def arrival_of(db: Connection, document: str) -> str:
+    """The arrival that the document came with; raises NotFound."""
+    query = select(scans.c.arrival).join(documents, documents.c.scan == scans.c.id).where(documents.c.id == document)
+    found = db.execute(query).scalar()
+    if found is None:
+        raise NotFound(f"there is no document {document}")
+    return str(found)
+
+
+def gather_again(db: Connection, ids: Iterable[str | None]) -> None:
+    """These dossiers changed: somebody is to gather them."""
+    changed = set(ids) - {None}
+    if changed:
+        db.execute(update(dossiers).where(dossiers.c.id.in_(changed)).values(dirty=True, attempts=0))
+
+
+def beside_copy(document: Document) -> tuple[Problem, ...]:
+    """Its problems, without the one of being a copy of another document."""
+    return tuple(problem for problem in document.problems if problem.code != DUPLICATE)
 
 
 def admit(db: Connection, lane: str, office: str) -> None:
@@ -374,7 +409,6 @@ def let_go(db: Connection, gone: Iterable[str]) -> None:
         here = select(documents.c.noun, scans.c.arrival).join(scans, scans.c.id == documents.c.scan)
         for row in db.execute(here.where(documents.c.duplicate_of == document)).all():
             copy = nouns.DOCUMENT.validate_python(row.noun)
-            problems = tuple(problem for problem in copy.problems if problem.code != DUPLICATE)
-            alone = replace(copy, duplicate_of=None, duplicate_by=By.RULE, state=DocumentState.REVIEW)
-            change_document(db, replace(alone, problems=problems))
+            alone = replace(copy, duplicate_of=None, duplicate_by=By.RULE, problems=beside_copy(copy))
+            change_document(db, replace(alone, state=DocumentState.REVIEW))
             events.append(db, row.arrival, "digitizer", "no-duplicate", {"document": copy.id, "of": document})

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 
 from digitizer.model import Page, Scan
 from digitizer.store import events, nouns
@@ -11,24 +11,25 @@ from digitizer.store.records import Records
 from digitizer.store.schema import pages, scans
 
 
-def known_reading(records: Records, scan: Scan, number: int) -> Page | None:
-    """The page of these bytes as it was read for another scan, or None; whose scan it was plays no part."""
-    query = (
-        select(pages.c.noun, pages.c.lines)
+def known_readings(records: Records, scan: Scan, numbers: Sequence[int]) -> dict[int, Page]:
+    """Those of the pages of these bytes that were read for another scan, by number; whose scan it was plays no part."""
+    newest = (
+        select(pages.c.number, func.max(scans.c.id).label("scan"))
         .join(scans, scans.c.id == pages.c.scan)
         .where(
             scans.c.sha256 == scan.sha256,
             scans.c.id != scan.id,
-            pages.c.number == number,
+            pages.c.number.in_(numbers),
             ~pages.c.pending,
             pages.c.failed.is_(None),
         )
-        .order_by(scans.c.id.desc())
-        .limit(1)
+        .group_by(pages.c.number)
+        .subquery()
     )
+    here = and_(pages.c.scan == newest.c.scan, pages.c.number == newest.c.number)
+    query = select(pages.c.number, pages.c.noun, pages.c.lines).join(newest, here)
     with records.reading() as db:
-        row = db.execute(query).first()
-    return nouns.page_from_row(row.noun, row.lines) if row else None
+        return {row.number: nouns.page_from_row(row.noun, row.lines) for row in db.execute(query)}
 
 
 @retried

@@ -81,11 +81,11 @@ def test_the_same_bytes_are_a_copy_for_sure(records: Records) -> None:
 def test_a_reading_of_the_same_bytes_is_known(records: Records) -> None:
     first = records.scan(deliver(records, ONE, "ab").pages[0].scan)
     again, other = arrive(records, 1, sha256="ab"), arrive(records, 1, sha256="cd")
-    page = reuse.known_reading(records, again, 1)
+    page = reuse.known_readings(records, again, [1]).get(1)
     assert page is not None
     assert page.text == ONE
-    assert reuse.known_reading(records, first, 1) is None  # nothing but itself and the unread
-    assert reuse.known_reading(records, other, 1) is None
+    assert reuse.known_readings(records, first, [1]).get(1) is None  # nothing but itself and the unread
+    assert reuse.known_readings(records, other, [1]).get(1) is None
 
 
 def test_another_office_is_told_nothing(records: Records) -> None:
