@@ -25,6 +25,8 @@ from digitizer.settings import Limits
 
 RENDER_DPI = 300
 _COVERS = 0.9  # share of the page's sides that a picture must cover to be the page
+_SIGHTS = 32
+"""Pages looked at before the file is opened anew: PDFium keeps the streams of every page it has drawn until then."""
 _MANY_OBJECTS = 3000  # a drawing: no use in looking for a scan among them
 
 
@@ -35,13 +37,21 @@ class PdfPages:
         self.path = path
         self.limits = limits
         self.document: Any = None
+        self._sights = 0
         logging.getLogger("pypdfium2").setLevel(logging.ERROR)  # its advice on XFA builds is none of a clerk's business
+        self._open()
+
+    def _open(self) -> None:
         with contextlib.suppress(pdfium.PdfiumError):
-            self.document = pdfium.PdfDocument(path)
+            self.document = pdfium.PdfDocument(self.path)
             self.document.init_forms()
 
     def sight(self, number: int) -> Sight:
         """The page `number` (from 1)."""
+        self._sights += 1
+        if self._sights % _SIGHTS == 0:
+            self.close()
+            self._open()
         return PdfSight(self, number)
 
     def render(self, number: int, dpi: float) -> Image:
@@ -80,6 +90,7 @@ class PdfPages:
         """Let the file go."""
         if self.document is not None:
             self.document.close()
+            self.document = None
 
 
 class PdfSight:

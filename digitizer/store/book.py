@@ -11,7 +11,7 @@ from digitizer.store.picture import Shelf
 from digitizer.store.sheet import Sheet, number
 
 _HELD_BYTES = 32 << 20
-"""Image bytes kept in memory before they are written to a part on disk, from which the whole is copied at the end."""
+"""Image bytes kept in memory before they are written to a part on disk; the parts are bound at the end."""
 
 
 class Book:
@@ -19,16 +19,19 @@ class Book:
 
     def __init__(self, folder: Path) -> None:
         self.text = TextLayer()
-        self.image_bytes = 0
+        self._put_bytes = 0
         self._folder = folder
-        self._whole = Pdf.new()
-        self._font = self._whole.make_indirect(Dictionary())
-        self._held: list[Pdf] = []
+        self._texts: list[bytes] = []
+        self._parts: list[Path] = []
         self._begin()
+
+    @property
+    def image_bytes(self) -> int:
+        """Bytes of the images so far."""
+        return self._put_bytes + self.shelf.size
 
     def _begin(self) -> None:
         self._part = Pdf.new()
-        self._texts: list[bytes] = []
         self.shelf = Shelf(self._part)
 
     def add(self, sheet: Sheet, text: bytes, turned: int) -> None:
@@ -45,32 +48,33 @@ class Book:
         self._part.pages.append(pikepdf.Page(self._part.make_indirect(page)))
         self._texts.append(text)
         if self.shelf.size > _HELD_BYTES:
-            self._flush()
+            self._put_aside()
 
-    def _flush(self) -> None:
-        """Move the pages of the part into the whole; a large part goes by way of the disk."""
-        self.image_bytes += self.shelf.size
-        part = self._part
-        if self.shelf.size > _HELD_BYTES:
-            file = self._folder / f"part{len(self._held)}.pdf"
-            part.save(file, compress_streams=False)
-            part.close()
-            part = Pdf.open(file, access_mode=pikepdf.AccessMode.stream)  # mapped, all of it would stay in memory
-        self._held.append(part)
-        for page, text in zip(part.pages, self._texts, strict=True):
-            self._whole.pages.append(page)
-            mine = self._whole.pages[-1].obj
-            if text:
-                mine.Contents = Array([mine.Contents, self._whole.make_indirect(Stream(self._whole, text))])
-                mine.Resources.Font = Dictionary({"/T": self._font})
+    def _put_aside(self) -> None:
+        file = self._folder / f"part{len(self._parts)}.pdf"
+        self._part.save(file, compress_streams=False)
+        self._part.close()
+        self._parts.append(file)
+        self._put_bytes += self.shelf.size
         self._begin()
 
     def save(self, out: Path, about: About) -> None:
         """Write the file; the same pages and `about` give the same bytes."""
-        self._flush()
-        self.text.font(self._whole, self._font)
-        dress(self._whole, about)
-        self._whole.save(
+        whole = self._part
+        if self._parts:
+            if self._part.pages:
+                self._put_aside()
+            # Pages appended to a Pdf are copied into memory; a Job, as long as it lives, leaves them in the parts.
+            job = pikepdf.Job(_bound(self._parts))
+            whole = job.create_pdf()
+        font = whole.make_indirect(Dictionary())
+        for page, text in zip(whole.pages, self._texts, strict=True):
+            if text:
+                page.Contents = Array([page.Contents, whole.make_indirect(Stream(whole, text))])
+                page.Resources.Font = Dictionary({"/T": font})
+        self.text.font(whole, font)
+        dress(whole, about)
+        whole.save(
             out,
             min_version="1.7",
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
@@ -78,11 +82,16 @@ class Book:
             compress_streams=True,
             deterministic_id=True,
         )
+        whole.close()
 
     def close(self) -> None:
-        """Let go of the files; call after `save`, or when giving up."""
-        for pdf in (*self._held, self._part, self._whole):
-            pdf.close()
+        """Let go of what is held; call after `save`, or when giving up."""
+        self._part.close()
+
+
+def _bound(parts: list[Path]) -> list[str]:
+    pages = ["--empty", "--remove-unreferenced-resources=no", "--pages", *map(str, parts), "--"]
+    return ["digitizer", *pages, "unwritten.pdf"]
 
 
 def _decimal(value: float) -> pikepdf.Object:
