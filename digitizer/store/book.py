@@ -1,5 +1,6 @@
 """Puts pages into one PDF while holding few of them in memory."""
 
+import zlib
 from pathlib import Path
 
 import pikepdf
@@ -46,7 +47,7 @@ class Book:
             Contents=self._part.make_indirect(Stream(self._part, sheet.content(names))),
         )
         self._part.pages.append(pikepdf.Page(self._part.make_indirect(page)))
-        self._texts.append(text)
+        self._texts.append(zlib.compress(text) if text else b"")
         if self.shelf.size > _HELD_BYTES:
             self._put_aside()
 
@@ -70,7 +71,8 @@ class Book:
         font = whole.make_indirect(Dictionary())
         for page, text in zip(whole.pages, self._texts, strict=True):
             if text:
-                page.Contents = Array([page.Contents, whole.make_indirect(Stream(whole, text))])
+                words = Stream(whole, text, Filter=Name.FlateDecode)
+                page.Contents = Array([page.Contents, whole.make_indirect(words)])
                 page.Resources.Font = Dictionary({"/T": font})
         self.text.font(whole, font)
         dress(whole, about)

@@ -91,6 +91,7 @@ def test_run_killed_again_and_again_ends_with_every_file_once(tmp_path: Path, se
 def test_an_interrupted_run_hands_everything_back_and_goes_on(tmp_path: Path) -> None:
     files, home = intake(tmp_path / "in"), tmp_path / "home"
     command = [COMMAND, "--home", str(home), "run", str(tmp_path / "in")]
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # children of what runs in the background ignore it
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
     deadline = time.monotonic() + 60
     while not any((home / "blobs").glob("*/*/*")) and time.monotonic() < deadline:

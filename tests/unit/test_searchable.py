@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from digitizer.model import Level, Line, Page, Word
+from digitizer.store import book
 from digitizer.store.searchable import About, Leaf, Written, write
 from tests.unit.searchable_cases import TEXT, Cases, page, render
 from tests.verapdf import verdicts
@@ -44,6 +45,10 @@ class Made:
             self.written[name] = write([case.leaf], ABOUT, self.files[name], render)
         self.files["all"] = folder / "all.out.pdf"
         self.written["all"] = write([case.leaf for case in self.cases.values()], ABOUT, self.files["all"], render)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(book, "_HELD_BYTES", 1)
+            self.files["parts"] = folder / "parts.out.pdf"
+            write([case.leaf for case in self.cases.values()], ABOUT, self.files["parts"], render)
         self.files["signed"] = folder / "signed.pdf"
         write([self.cases["pdf-widget"].leaf], SIGNED, self.files["signed"], render)
         self.files["odd"] = folder / "odd.pdf"
@@ -92,7 +97,7 @@ def test_every_case_is_tested(made: Made) -> None:
     assert set(NAMES) == set(made.cases)
 
 
-@pytest.mark.parametrize("name", [*NAMES, "all", "signed", "odd"])
+@pytest.mark.parametrize("name", [*NAMES, "all", "parts", "signed", "odd"])
 def test_verapdf_passes(made: Made, name: str) -> None:
     assert made.verdicts[made.files[name].name] == "PASS"
 
@@ -284,6 +289,17 @@ def test_scale_is_a_hundred_percent(made: Made, name: str) -> None:
         assert min(millimetres) > 1
     else:
         assert millimetres == pytest.approx(size, abs=1)
+
+
+def test_a_book_bound_from_parts_on_disk_is_the_same_book(made: Made) -> None:
+    with (
+        pdfium.PdfDocument(str(made.files["all"])) as whole,
+        pdfium.PdfDocument(str(made.files["parts"])) as parts,
+    ):
+        assert len(whole) == len(parts) == len(made.cases)
+        for one, other in zip(whole, parts, strict=True):
+            assert one.get_textpage().get_text_bounded() == other.get_textpage().get_text_bounded()
+            assert (one.render().to_numpy() == other.render().to_numpy()).all()
 
 
 def test_same_input_gives_same_bytes(made: Made, tmp_path: Path) -> None:

@@ -37,8 +37,8 @@ from digitizer.store.backends.cache import Cache
 _log = logging.getLogger(__name__)
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _CHUNK = 1 << 20
-_PART = 16 << 20
-"""Bytes of one part of an upload, held in memory while they go up."""
+_PART = 8 << 20
+"""Bytes of one part of an upload; some three are held in memory at a time (S3: 5 MiB at least, 10,000 at most)."""
 _LOCKED = frozenset({"AccessDenied", "InvalidRequest", "ObjectLocked"})
 _UNKNOWN = frozenset({"NotImplemented", "MethodNotAllowed", "VersioningNotConfigured", "KMSNotConfigured"})
 """What a server says to a thing that it does not offer."""
