@@ -35,6 +35,7 @@ _ABOVE, _BELOW = 10, 8  # above (where marks are, too small to count as letters)
 _MOST = 8  # lines read again on one page
 _FEWEST = 4  # letters that make a line
 _SURE = 0.75  # a word read with more stays as it is
+_FIRM = 0.9  # of one that a seal or signature crosses
 _SIGNS = ".,;:!?()[]\"'“”‘’-–/…|_~*§"
 _KEEP = 0.55  # a word read with less is not taken
 
@@ -44,18 +45,37 @@ def read_under(lines: tuple[Line, ...], image: Image, page: Page, engine: Engine
 
     Words read with confidence stay; others there may be replaced by surer ones.
     """
-    places = _places(image, page)
-    if not places:
+    marks = _marks(image, page)
+    if not marks:
         return lines
+    places = [(x0 - _NEAR, y0 - _NEAR, x1 + _NEAR, y1 + _NEAR) for x0, y0, x1, y1 in marks]
     ink = print_level(lines, image)
     black = separated(image, ink, _PALEST)
-    bands = list(_passed_over(lines, black, places))
+    sure = [word.box for line in lines for word in line.words if word.confidence >= _SURE and not _torn(word, marks)]
+    bands = list(_passed_over(sure, black, places))
     for readings in _readings(image, black, ink, bands, engine, dpi):
         found = _voted(readings)
         lines = _merged(
-            lines, [word for word in found if _plausible(word) and (in_any(word.box, places) or _fills(word, lines))]
+            lines,
+            [word for word in found if _plausible(word) and (in_any(word.box, places) or _fills(word, lines))],
+            marks,
         )
     return lines
+
+
+def _torn(word: Word, marks: list[Box]) -> bool:
+    """A seal or signature crosses it, and it reads like what is left of a name or title: `giyễn`, `6ô`, `kiếu`.
+
+    Those begin with a capital; where a stroke runs through it, the engine may be sure of a small letter or a figure.
+    """
+    whole = _capital(word) and word.confidence >= _FIRM
+    return not whole and any(shared(word.box, mark) > 0 for mark in marks)
+
+
+def _capital(word: Word) -> bool:
+    """A syllable that begins with a capital, as all of a name do."""
+    bare = word.text.strip(_SIGNS)
+    return len(bare) > 1 and bare[0].isupper() and is_syllable(bare)
 
 
 def _fills(word: Word, lines: tuple[Line, ...]) -> bool:
@@ -84,8 +104,8 @@ def _sure_boxes(lines: tuple[Line, ...]) -> list[Box]:
     return [word.box for line in lines for word in line.words if word.confidence >= 0.85]
 
 
-def _places(image: Image, page: Page) -> list[Box]:
-    """Where text may suffer on the prepared image: around red seals, and around large open shapes of any ink."""
+def _marks(image: Image, page: Page) -> list[Box]:
+    """What may cross text on the prepared image: red seals, and large open shapes of any ink."""
     height, width = image.shape
     quads = move([box_quad(box) for box in page.looks.seals], as_array(page.matrix))
     boxes = [quad_box(quad, width, height) for quad in quads]
@@ -95,11 +115,11 @@ def _places(image: Image, page: Page) -> list[Box]:
         longer, shorter = max(x1 - x0, y1 - y0), min(x1 - x0, y1 - y0)
         if shorter > 0.7 * _BIG and _BIG < longer < _HUGE and area * HALF * HALF < 0.4 * longer * shorter:
             boxes.append((x0, y0, x1, y1))
-    return [(x0 - _NEAR, y0 - _NEAR, x1 + _NEAR, y1 + _NEAR) for x0, y0, x1, y1 in boxes]
+    return boxes
 
 
-def _passed_over(lines: tuple[Line, ...], black: Image, places: list[Box]) -> Iterator[Box]:
-    """Boxes of rows of letters of which some lie under no sure word."""
+def _passed_over(sure: list[Box], black: Image, places: list[Box]) -> Iterator[Box]:
+    """Boxes of rows of letters of which some lie under no word read surely."""
     letters = letters_of(np.asarray((black < _DARK) * np.uint8(255), dtype=np.uint8))
     high = letters[:, 3]
     letters = letters[(high >= _TALL[0]) & (high <= _TALL[1]) & (letters[:, 2] <= _BIG)]
@@ -107,8 +127,8 @@ def _passed_over(lines: tuple[Line, ...], black: Image, places: list[Box]) -> It
     for box in places:
         near |= _within(_middles(letters), box)
     missed = near & (letters[:, 3] >= _LETTER)
-    for word in (word for line in lines for word in line.words if word.confidence >= _SURE):
-        missed &= ~_within(_middles(letters), word.box)
+    for box in sure:
+        missed &= ~_within(_middles(letters), box)
     if not missed.any():
         return
     done: list[Box] = []
@@ -202,12 +222,12 @@ def _plausible(word: Word) -> bool:
     return len(bare) < 2 or not bare.isalpha() or is_syllable(bare) or word.confidence > 0.9
 
 
-def _merged(lines: tuple[Line, ...], words: list[Word]) -> tuple[Line, ...]:
+def _merged(lines: tuple[Line, ...], words: list[Word], marks: list[Box]) -> tuple[Line, ...]:
     """The lines with these words, each put in place of what it overlaps, if that is less sure, or into the gap."""
     fresh = []
     for word in words:
         rivals = [old for line in lines for old in line.words if shared(word.box, old.box) > 0.3]
-        if any(_stays(old, word) for old in rivals):
+        if any(_stays(old, word, marks) for old in rivals):
             continue
         gone = {id(old) for old in rivals}
         lines = tuple(_without(line, gone) for line in lines)
@@ -216,9 +236,11 @@ def _merged(lines: tuple[Line, ...], words: list[Word]) -> tuple[Line, ...]:
     return _placed(lines, fresh) if fresh else lines
 
 
-def _stays(old: Word, word: Word) -> bool:
+def _stays(old: Word, word: Word, marks: list[Box]) -> bool:
     """True when the old word is as sure as it need be, no remains of the new one, and no piece of the seal."""
     drawn = old.box[3] - old.box[1] > 2 * (word.box[3] - word.box[1])
+    if _torn(old, marks) and _capital(word):
+        return old.confidence >= word.confidence and is_syllable(old.text.strip(_SIGNS))
     return old.confidence >= min(_SURE, word.confidence) and not drawn and not _completes(word, old)
 
 

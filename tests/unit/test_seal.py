@@ -77,9 +77,41 @@ def test_sure_words_stay_unless_they_are_remains_of_a_whole_one(engine: Engine) 
     assert after[0].words[2].confidence > 0.5
 
 
-def _boxes(engine: Engine, page: Image) -> list[tuple[int, int, int, int]]:
+@pytest.mark.parametrize(("remains", "sure"), [("uynh", 0.9), ("6", 0.85), ("huỳnh", 0.8)])
+def test_what_is_left_of_a_name_that_a_seal_crosses_gives_way_however_sure(
+    engine: Engine, remains: str, sure: float
+) -> None:
+    page = signed(150)
+    places = _boxes(engine, page, "Huỳnh Thanh Tùng")
+    x0, y0, x1, y1 = places[0]
+    first = Line(
+        words=(
+            word(remains, (x0 + 12, y0 - 6, x1, y1 + 6), sure),
+            word("Thanh", places[1], 0.99),
+            word("Tùng", places[2], 0.99),
+        ),
+        box=enclosing(places),
+    )
+    after = seal.read_under((*read_body(engine, page), first), page, Page(number=1), engine, DPI)
+    assert "Huỳnh Thanh Tùng" in texts(after)
+
+
+def test_a_figure_that_a_seal_crosses_gives_way_to_no_small_word(engine: Engine) -> None:
+    page = np.minimum(
+        sheet(LETTER, top=120, size=37), sheet(("", "", "", "", "theo tờ trình"), top=800, size=37, left=620)
+    )
+    ring = np.full_like(page, 255)
+    cv2.circle(ring, (580, 945), 168, 150, 5, cv2.LINE_AA)
+    page = np.asarray(cv2.multiply(page, ring, scale=1 / 255), dtype=np.uint8)
+    x0, y0, x1, y1 = _boxes(engine, page, "theo tờ trình")[0]
+    first = Line(words=(word("12", (x0, y0, x1, y1), 0.85),), box=(x0, y0, x1, y1))
+    after = seal.read_under((*read_body(engine, page), first), page, Page(number=1), engine, DPI)
+    assert any(each.text == "12" for line in after for each in line.words)
+
+
+def _boxes(engine: Engine, page: Image, text: str = "PHÓ CHỦ TỊCH") -> list[tuple[int, int, int, int]]:
     after = seal.read_under(read_body(engine, page), page, Page(number=1), engine, DPI)
-    return [each.box for line in after if line.text == "PHÓ CHỦ TỊCH" for each in line.words]
+    return [each.box for line in after if line.text == text for each in line.words]
 
 
 def test_the_place_of_a_red_seal_counts_when_its_ink_is_gone(engine: Engine) -> None:
