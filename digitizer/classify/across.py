@@ -24,6 +24,8 @@ _KINDS = {
 """Names whose values mean the same things."""
 _FIRM = 0.9
 """A reading that the engine and its rules give so much is a witness against a doubtful one."""
+_WITH_BIRTH = 12
+"""Figures of a số định danh, which holds sex and birth year; of two CMND of 9 nothing tells the right one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,23 +49,45 @@ def across(papers: Sequence[Sequence[Found]]) -> list[list[Found]]:
 
 def _held(paper: int, one: Found, said: dict[str, list[_Said]]) -> Found:
     kind = _KINDS.get(one.name, "")
-    others = [other for other in said.get(kind, ()) if other.paper != paper]
+    others = [other for other in said.get(kind, ()) if other.paper != paper or _of_another(other.found, one)]
     key = canonical(one.normalised)
-    if any(other.key == key for other in others):
+    if any(other.key == key and not _guessed(other.found) for other in others):
         return one.held("same_on_other_paper", passed=True, factor=1.1)
     alike = _ALIKE.get(kind)
-    near = [other for other in others if alike is not None and alike(key, other.key)]
+    near = [
+        other
+        for other in others
+        if alike is not None and other.key != key and (alike(key, other.key) or _of_signer(one, other.found))
+    ]
     if not near:
         return one
     best = max(near, key=lambda other: other.found.confidence)
     votes = len({other.paper for other in near if other.key == best.key})
-    doubted = one.least < best.found.least and one.confidence < best.found.confidence
-    if doubted and (votes > 1 or best.found.confidence >= _FIRM):
+    doubted = _guessed(one) or (one.least < best.found.least and one.confidence < best.found.confidence)
+    tellable = kind != "id" or len(key) == _WITH_BIRTH
+    if doubted and tellable and (votes > 1 or best.found.confidence >= _FIRM):
         right = _cased(best.found.normalised, like=one.normalised)
         mended = replace(one, normalised=right, alternatives=(one.normalised, *one.alternatives))
         return mended.held("same_on_other_paper", passed=True)
     other = replace(one, alternatives=(*one.alternatives, best.found.normalised))
     return other.held("same_on_other_paper", passed=False, factor=0.8)
+
+
+def _of_another(other: Found, one: Found) -> bool:
+    """Father's and mother's addresses on one paper bear each other out as those of two papers do."""
+    return one.name == "address" and other.part != one.part
+
+
+def _of_signer(one: Found, other: Found) -> bool:
+    """A signer whose family name was guessed, where another paper has a signer of the same given names."""
+    if not one.name == other.name == "signer" or not _guessed(one) or _guessed(other):
+        return False
+    return fold(one.normalised).partition(" ")[2] == fold(other.normalised).partition(" ")[2]
+
+
+def _guessed(one: Found) -> bool:
+    """A name that was put right by what names there are: it bears nothing out."""
+    return any(check.code in ("family_name", "given_name") and not check.passed for check in one.checks)
 
 
 def _cased(name: str, *, like: str) -> str:
@@ -84,11 +108,12 @@ def _same_name(one: str, other: str) -> bool:
 
 
 def _same_number(one: str, other: str) -> bool:
-    return len(one) == len(other) == 12 and Levenshtein.distance(one, other) == 1
+    return len(one) == len(other) in (9, 12) and Levenshtein.distance(one, other) == 1
 
 
 def _same_place(one: str, other: str) -> bool:
-    return Levenshtein.distance(one, other, score_cutoff=2) < 3 or (len(one) > 12 and other.startswith(one))
+    part = len(one) > 12 and (other.startswith(one) or other.endswith(one))
+    return part or Levenshtein.distance(one, other, score_cutoff=2) < 3
 
 
 _ALIKE = {"name": _same_name, "id": _same_number, "address": _same_place}

@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
+from digitizer.classify import prose
 from digitizer.classify.layout import Row
 from digitizer.classify.tables import Office
 from digitizer.text import canonical, fold, squeeze
@@ -54,13 +55,15 @@ def body_name(printed: str, office: Office) -> tuple[str, float]:
     text = re.sub(r"(?<=[^\W\d_]{2})\s*[^\w\s,.&()\-–/]+\s*", " ", text).strip()
     if sum(map(str.isupper, text)) < 0.6 * sum(map(str.isalpha, text)):
         # Written small on the paper: its capitals are the paper's own.
-        return text[:1].upper() + text[1:], 1.0 if any(fold(text).startswith(head) for head in _heads(office)) else 0.8
+        name = _of_chain(_headed(text[:1].upper() + text[1:], office))
+        known = any(fold(name).startswith(head) for head in _heads(office))
+        return name, (1.0 if known else 0.8) * _likely(name, office)
     words = text.split()
     small = [word if word in ("UBND", "HĐND", "MTTQ", "UBMTTQ", "TP.", "TP") else word.lower() for word in words]
     name = " ".join(small)
     for right in office.names:
         name = _insert(name, right)
-    name = _places(name, office)
+    name = _headed(_places(name, office), office)
     name = name[:1].upper() + name[1:]
     known = any(fold(name).startswith(head) for head in _heads(office))
     # A council or committee is that of a unit, named once.
@@ -68,7 +71,34 @@ def body_name(printed: str, office: Office) -> tuple[str, float]:
     whole = council is None or (
         _of_unit(council[1], office) and "ban nhan" not in fold(council[1]).replace("bannhan", "ban nhan")
     )
-    return name, 1.0 if known and whole else 0.6
+    return name, (1.0 if known and whole else 0.6) * _likely(name, office)
+
+
+def _headed(name: str, office: Office) -> str:
+    """The name with its opening word spelled as bodies spell it: `Thuê cơ sở 23` is a `Thuế`."""
+    key = fold(name)
+    heads = [head for head in office.heads if re.match(rf"{re.escape(fold(head))}(?!\w)", key)]
+    longest = max(heads, key=len, default="")
+    same = any(canonical(name[: len(head)]) == canonical(head) for head in heads if len(head) == len(longest))
+    return name if same or not longest else longest + name[len(longest) :]
+
+
+_CHAINED = re.compile(r"(?<=[^\W\d_]) (?=(?:thành phố|thị xã|huyện|quận|tỉnh) [^\W\d_])")
+_ABOVE = re.compile(r"(?:xã|phường|thị trấn|thành phố|thị xã|huyện|quận) [A-ZĐÀ-Ỹ]")
+
+
+def _of_chain(name: str) -> str:
+    """Commas between the units of a chain: `UBND phường Tam Hiệp thành phố Biên Hòa`."""
+    first = _ABOVE.search(name)
+    return name if first is None else name[: first.end()] + _CHAINED.sub(", ", name[first.end() :])
+
+
+def _likely(name: str, office: Office) -> float:
+    """Less for words that no body's name has, and for a chain of units that ends in no province that there is."""
+    last = name.rpartition(", tỉnh")
+    torn = bool(last[1]) and canonical(last[2].strip()) not in {canonical(one) for one in office.provinces}
+    strange = re.search(r"[a-zà-ỹ]\d|[^\w\s.,&()\-–/]", name) is not None
+    return prose.plain(name) / 0.95 * (0.6 if torn or strange else 1.0)
 
 
 def _insert(name: str, right: str) -> str:

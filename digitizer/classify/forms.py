@@ -23,6 +23,8 @@ _PARCEL = re.compile(
     r"^\W*th[ửu]a\s+(?:đất\s+)?(?:số\s*)?:?\s*\w+\s*,?\s*t[ờo]\s+bản\s+đồ\s+(?:số\s*)?:?\s*[\w-]+\s*[,;]?\s*",
     re.IGNORECASE,
 )
+_ABOVE = re.compile(r"(?:tỉnh|thành phố|tp\.?|quận|huyện|thị xã)(?!\w)", re.IGNORECASE)
+"""Units above the commune, before their names."""
 _FOREIGN = -1
 """The part of a value that is nobody's whom such a paper tells of."""
 
@@ -161,14 +163,17 @@ class _Reading:
         if kind == "office":
             written, known = body_name(found.text, self._tables.office)
             found = replace(found, normalised=written, trust=known)
-        if kind == "address" and not self._known_province(found.normalised):
+        if kind == "address" and not self._whole(found.normalised):
             found = replace(found, trust=0.6 * found.trust)
         return from_words(name, found.text, found.normalised, _words(pieces, found.text), at, found.trust * trust, part)
 
-    def _known_province(self, address: str) -> bool:
-        """An address that ends in `tỉnh …` names a province that there is or was."""
+    def _whole(self, address: str) -> bool:
+        """An address ends in a province that there is or was; one that ends in a district lost its end.  Those of the
+        own province end in a commune at times.
+        """
         last = address.rpartition(",")[2].strip()
-        return not last.lower().startswith("tỉnh ") or canonical(last[5:]) in self._provinces
+        level = _ABOVE.match(last)
+        return level is None or canonical(last[level.end() :].strip()) in self._provinces
 
 
 def _words(pieces: Sequence[tuple[Row, int, int]], text: str) -> list[Word]:

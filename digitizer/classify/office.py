@@ -29,6 +29,8 @@ _STOPS = (
     "1. ",
     "chuong",
 )
+_READ = 0.6  # what is read with less reads like no print
+_PITCH = 1.6  # from line to line of one sentence, in heights of a line, at most
 _ABOUT = re.compile(r"^\W*(?:v\s?[/1il|,.]?\s?v|wv)\b[\s:.]*", re.IGNORECASE)
 
 
@@ -36,7 +38,7 @@ def office_fields(page: Sheet, head: Head, kind: Kind, tables: Tables, at: PageR
     """What the head of the first page says."""
     number = read_number(head.number.text, tables) if head.number else None
     if head.number and number:
-        yield _number(head.number, number, kind, at)
+        yield _by_hand(_number(head.number, number, kind, at), head)
     yield from _issued(head, at)
     yield from _issuer(head, tables, at)
     yield from _subject(page, head, at)
@@ -59,6 +61,16 @@ def _number(row: Row, number: Number, kind: Kind, at: PageRef) -> Found:
     words = [word for word in row.words if any(char.isalnum() for char in word.text)]
     kept = words[1:] if len(words) > 1 and "/" not in words[0].text else words
     return from_words("number", number.printed or number.text, number.text, kept, at, trust)
+
+
+def _by_hand(found: Found, head: Head) -> Found:
+    """Number and day are filled in by one hand: said of a number that can hardly be read beside such a day, and of one
+    whose figures can't be read at all.
+    """
+    dated = head.dated is not None and any(word.handwritten for word in head.dated.words)
+    said = any(check.code == "printed" for check in found.checks)
+    written = found.normalised.startswith("/") or (dated and found.least < _READ)
+    return found.held("printed", passed=False) if written and not said else found
 
 
 def _issued(head: Head, at: PageRef) -> Iterator[Found]:
@@ -117,10 +129,12 @@ def subject_rows(page: Sheet, head: Head) -> tuple[Row, ...]:
         gap = row.level - (found[-1] if found else last).level
         # A paragraph's first line is indented on the left alone; centred lines and full ones stand in the middle.
         indented = bool(found) and row.x1 > right - 0.03 and row.middle - centre > 0.02
+        # A line that goes on with a sentence may stand a little further off: levels of lines are not that exact.
+        goes_on = _PITCH * row.height if found and row.text[:1].islower() else 0.0
         if (
             row.key.startswith(_STOPS)
             or row.capital > 0.75
-            or gap > max(1.45 * first_gap, 0.045 * (not found))
+            or gap > max(1.45 * first_gap, goes_on, 0.045 * (not found))
             or indented
         ):
             break

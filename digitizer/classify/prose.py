@@ -56,7 +56,9 @@ def _odd(word: str) -> bool:
         return True
     bare = word.strip('()"“”‘’,.;:?')
     if not bare.isalpha():
-        return bool(re.search(r"[a-zà-ỹ][.:][A-Za-zà-ỹ]", bare)) or bare.startswith("-")
+        halves = bare.split("-")
+        strange = len(halves) > 1 and any(half.islower() and not is_syllable(half) for half in halves)
+        return strange or bool(re.search(r"[a-zà-ỹ][.:][A-Za-zà-ỹ]", bare)) or bare.startswith("-")
     mixed = not (bare.islower() or bare.isupper() or bare.istitle())
     return mixed or (bare.islower() and not is_syllable(bare))
 
@@ -73,6 +75,8 @@ _NUMBERED = ("tổ", "tổ dân phố", "khu phố", "khóm", "ấp")
 _UPPER = frozenset(map(fold, ("xã", "phường", "thị trấn", "đặc khu", "quận", "huyện", "thị xã", "thành phố", "tỉnh")))
 _LABEL_REST = re.compile(r"^\s*[^\W\d_]+(?:\s[^\W\d_]+){0,5}\s?:\s")
 """Words before a colon at the beginning of a value: what is left of a label that says more than we know."""
+_GLUED = re.compile(r"^(số|t[ổốồôo]|khu phố|ấp|thôn)(?=\d)", re.IGNORECASE)
+"""A blank lost before a figure: `tổ26`."""
 _STEP = re.compile(rf"^({'|'.join(sorted(map(re.escape, _DESIGNATORS), key=len, reverse=True))})(?=\s)")
 
 
@@ -97,11 +101,13 @@ def address(raw: str) -> Value | None:
     last = _STEP.match(fold(mended[-1])) if mended else None
     if len(joined.split()) < 3 or (len(mended) > 1 and (last is None or last[1] not in _UPPER)):
         trust *= 0.7  # an address ends in a commune or above; this one lost its end
+    if mended and not re.match(r"[^\W\d_]|\d\S*\s[^\W\d_]", mended[0]):
+        trust *= 0.7  # `8, khu phố 8`, `/ổ 26, ấp 7`: the word before the figure is lost or torn
     return Value(whole.text, joined, trust)
 
 
 def _step(step: str) -> str:
-    step = step.strip(" -–_`'‘’“”\"()").lstrip(".")
+    step = _GLUED.sub(r"\1 ", step.strip(" -–_`'‘’“”\"()").lstrip("."))
     found = _STEP.match(fold(step))
     if found is None:
         return step

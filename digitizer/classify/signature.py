@@ -22,6 +22,7 @@ from digitizer.text import fold, is_syllable, squeeze
 _BEHALF = re.compile(
     r"^\W{0,2}(?:t\.?\s?m|k\.?\s?t|t\.?\s?l|t\.?\s?u\.?\s?q|q)\s?[./,]\s?\s*(?=[a-z])|^\W{0,2}(?:tm|kt|tl|tuq)\s+[a-z]"
 )
+_READ = 0.6  # a first word read with more is no torn family name, if it looks like a name
 _NOTE = re.compile(r"^\W*\(?(?:ky|da ky|chu ky|signature|dong dau)\b")
 
 
@@ -166,14 +167,16 @@ def _near(above: Row, below: Row) -> bool:
     return below.y0 - above.y1 < 1.4 * max(above.height, 0.012) and below.x0 < above.x1 and below.x1 > above.x0
 
 
-def _near_family(text: str, office: Office) -> Value | None:
-    """`âm Sỹ Hoạch`, `Đặn§ Mai Hương`: a signature ate or changed a letter of the only family name that is so near."""
-    first, _, rest = squeeze(text).partition(" ")
-    longer = [name for name in office.surnames if len(name) == len(first) + 1]
-    whole = [name for name in longer if first.islower() and name.endswith(first)]
-    if not whole and not is_syllable(first):
-        whole = [name for name in office.surnames if Levenshtein.distance(name.lower(), first.lower()) == 1]
-    name = values.person(f"{whole[0]} {rest}") if len(whole) == 1 and rest else None
+def _near_family(row: Row, office: Office) -> Value | None:
+    """`âm Sỹ Hoạch`, `Đặn§ Mai Hương`: a seal or a signature ate or changed letters of the family name.  Of those that
+    are nearest the commonest is taken; a guess, and said to be one.
+    """
+    first, _, rest = squeeze(row.text).partition(" ")
+    if first[:1].isupper() and is_syllable(first) and row.words[0].confidence > _READ:
+        return None
+    far = {name: Levenshtein.distance(name.lower(), first.lower()) for name in office.surnames}
+    nearest = min(office.surnames, key=lambda name: far[name])  # they stand in the order of how common they are
+    name = values.person(f"{nearest} {rest}") if far[nearest] <= max(1, (len(first) + 1) // 3) and rest else None
     return replace(name, trust=0.75 * name.trust) if name else None
 
 
@@ -184,22 +187,62 @@ def _name(page: Sheet, block: tuple[Row, ...], office: Office) -> tuple[Row, Val
         (row for row in page.rows if 0 < row.y0 - title.y1 < 0.27 and row.x1 > title.x0 - 0.05 and row.middle > 0.45),
         key=lambda row: row.level,
     )
-    for row in under:
-        if _NOTE.search(row.key) or (row.capital > 0.9 and len(row.words) > 6):
-            continue
-        name = values.person(row.text)
-        if name is None or not _surnamed(name, office):
-            name = _near_family(row.text, office) or name
-        if (
-            name
-            and 2 <= len(name.normalised.split()) <= 6
-            and _of_person(name.normalised)
-            and name.trust > 0.7
-            and row.y0 - title.y1 > 0.6 * title.height
-        ):
-            shown = name.normalised.title() if name.normalised.isupper() else name.normalised
-            return row, Value(name.text, shown, name.trust)
+    for line in _lines(under):
+        names = [found for row in line if row.y0 - title.y1 > 0.6 * title.height and (found := _named(row, office))]
+        if names:
+            return max(names, key=lambda found: (_surnamed(found[1], office), found[1].trust))
     return None
+
+
+def _lines(rows: Sequence[Row]) -> list[list[Row]]:
+    """What may be read on each level: the pieces of a line as one, for a ring between the words of a name parts them,
+    then each by itself.
+    """
+    lines: list[list[Row]] = []
+    for row in rows:
+        if lines and abs(row.level - lines[-1][-1].level) < 0.4 * row.height:
+            lines[-1].append(row)
+        else:
+            lines.append([row])
+    return [[_one_row(line), *line] if len(line) > 1 else line for line in lines]
+
+
+def _one_row(line: Sequence[Row]) -> Row:
+    ordered = sorted(line, key=lambda row: row.x0)
+    return Row(
+        text=" ".join(row.text for row in ordered),
+        key=" ".join(row.key for row in ordered),
+        words=tuple(word for row in ordered for word in row.words),
+        x0=ordered[0].x0,
+        y0=min(row.y0 for row in ordered),
+        x1=max(row.x1 for row in ordered),
+        y1=max(row.y1 for row in ordered),
+        middles=tuple(middle for row in ordered for middle in row.middles),
+    )
+
+
+def _named(row: Row, office: Office) -> tuple[Row, Value] | None:
+    """The name on a line, from its family name on; None when it reads as no name of a person."""
+    if _NOTE.search(row.key) or (row.capital > 0.9 and len(row.words) > 6):
+        return None
+    row = _from_family(row, office)
+    name = values.person(row.text)
+    if name is None or not _surnamed(name, office):
+        name = _near_family(row, office) or name
+    if not name or not 2 <= len(name.normalised.split()) <= 6 or not _of_person(name.normalised) or name.trust <= 0.7:
+        return None
+    shown = name.normalised.title() if name.normalised.isupper() else name.normalised
+    return row, Value(name.text, shown, name.trust)
+
+
+def _from_family(row: Row, office: Office) -> Row:
+    """The row from a family name on: a piece of a ring or a stroke before it is no part of a name."""
+    for start in range(1, min(3, len(row.words) - 1)):
+        before = [word.text.strip(".,-–_—") for word in row.words[:start]]
+        named = any(word[:1].isupper() and is_syllable(word) for word in before)
+        if is_surname(row.words[start].text, office) and not named:
+            return piece(row, start, len(row.words))
+    return row
 
 
 def _of_person(name: str) -> bool:

@@ -1,5 +1,7 @@
 """Fields are read by place on office papers, by label on forms, from codes on cards, and checked against each other."""
 
+from dataclasses import replace
+
 import pytest
 
 from digitizer.classify.fields import Fields
@@ -324,10 +326,22 @@ def declaration(name: str, number: str = "", confidence: float = 0.99) -> Page:
 
 
 def test_a_name_that_other_papers_give_with_other_marks_is_doubted(tables: Tables) -> None:
-    names = ("Đỗ Lan Chi", "Đỗ Lan Chỉ", "Trần Văn Thử", "Trần Văn Thử", "Trần Thị Bé")
+    names = ("Đỗ Lan Hiếu", "Đỗ Lan Hiểu", "Trần Văn Thử", "Trần Văn Thử", "Trần Thị Bé")
     found = [one.field("person") for one in documents_of(tables, "don", *map(declaration, names))]
     assert [one.unsure for one in found if one] == [True, True, False, False, False]
-    assert [one.alternatives for one in found[:2] if one] == [("Đỗ Lan Chỉ",), ("Đỗ Lan Chi",)]
+    assert [one.alternatives for one in found[:2] if one] == [("Đỗ Lan Hiểu",), ("Đỗ Lan Hiếu",)]
+
+
+def test_a_given_name_that_nobody_bears_is_put_right_doubted_and_bears_nothing_out(tables: Tables) -> None:
+    papers = documents_of(
+        tables, "don", declaration("Đỗ Lan Chỉ"), declaration("Đỗ Lan Chi"), declaration("Lê Thị Báy")
+    )
+    found = [one.field("person") for one in papers]
+    assert [(one.normalised, one.unsure, one.alternatives) for one in found if one] == [
+        ("Đỗ Lan Chi", True, ("Đỗ Lan Chỉ",)),
+        ("Đỗ Lan Chi", False, ()),
+        ("Lê Thị Bảy", True, ("Lê Thị Báy",)),
+    ]
 
 
 def test_a_faint_reading_gives_way_to_firm_ones_and_is_kept_beside_them(tables: Tables) -> None:
@@ -346,9 +360,7 @@ def test_a_personal_number_behind_a_label_that_cannot_be_read_is_told_by_its_for
 
 def test_an_issuer_that_its_number_and_its_signer_contradict_is_doubted(tables: Tables) -> None:
     def checks(*issuer: str) -> dict[str, bool]:
-        paper = page(
-            *head("Số: 17/QĐ-UBND", issuer=issuer), middle("QUYẾT ĐỊNH", 620), *body(), *signature("CHỦ TỊCH")
-        )
+        paper = page(*head("Số: 17/QĐ-UBND", issuer=issuer), middle("QUYẾT ĐỊNH", 620), *body(), *signature("CHỦ TỊCH"))
         found = document_of(tables, "quyet_dinh", paper).field("issuer")
         return {check.code: check.passed for check in found.checks} if found else {}
 
@@ -361,6 +373,92 @@ def test_a_signer_whose_office_is_covered_is_still_found(tables: Tables) -> None
     assert read(tables, "quyet_dinh", page(*head(), middle("QUYẾT ĐỊNH", 620), *body(), *signature()))["signer"] == (
         "Lê Thị Út"
     )
+
+
+@pytest.mark.parametrize(
+    ("printed", "signer"),
+    [
+        ("6ô Khắc Thử", "Tô Khắc Thử"),
+        ("giyễn Thị Thử", "Nguyễn Thị Thử"),
+        ("âm Sỹ Thử", "Lâm Sỹ Thử"),
+        ("___ Đoàn Minh Thử", "Đoàn Minh Thử"),
+        ("Bích Thử", "Bích Thử"),
+    ],
+)
+def test_a_family_name_that_a_seal_tore_is_guessed_and_said_to_be_a_guess(
+    tables: Tables, printed: str, signer: str
+) -> None:
+    lines = signature("CHỦ TỊCH", name=printed)
+    paper = page(*head(), middle("QUYẾT ĐỊNH", 620), *body(), *lines)
+    found = document_of(tables, "quyet_dinh", paper).field("signer")
+    assert found is not None
+    assert found.normalised == signer
+    assert found.unsure == (printed.split(maxsplit=1)[0] != "___")
+
+
+def test_a_name_that_a_ring_cut_in_two_lines_is_one(tables: Tables) -> None:
+    lines = [*signature("CHỦ TỊCH", name="Ngô"), middle("Diễm Thử", 2500 + 55 + 262, 2000)]
+    paper = page(*head(), middle("QUYẾT ĐỊNH", 620), *body(), *lines)
+    assert read(tables, "quyet_dinh", paper)["signer"] == "Ngô Diễm Thử"
+
+
+def test_a_signer_with_a_guessed_family_name_is_the_one_who_signed_the_next_paper(tables: Tables) -> None:
+    def paper(name: str) -> Page:
+        return page(*head(), middle("QUYẾT ĐỊNH", 620), *body(), *signature("CHỦ TỊCH", name=name))
+
+    papers = documents_of(tables, "quyet_dinh", *map(paper, ("6ô Khắc Thử", "Ngô Khắc Thử", "Ngô Khắc Thử")))
+    found = [one.field("signer") for one in papers]
+    assert [(one.normalised, one.unsure) for one in found if one] == [
+        ("Ngô Khắc Thử", True),
+        ("Ngô Khắc Thử", False),
+        ("Ngô Khắc Thử", False),
+    ]
+
+
+def test_a_number_filled_in_by_hand_is_said_to_be_so(tables: Tables) -> None:
+    def printed(number: str, *, day_by_hand: bool, sure: float = 0.99) -> bool | None:
+        lines = [
+            replace(
+                one,
+                words=tuple(
+                    replace(
+                        word,
+                        handwritten=day_by_hand and word.text == "05",
+                        confidence=sure if "/QĐ" in word.text else word.confidence,
+                    )
+                    for word in one.words
+                ),
+            )
+            for one in head(number)
+        ]
+        found = document_of(tables, "quyet_dinh", page(*lines, middle("QUYẾT ĐỊNH", 620), *body())).field("number")
+        return next((check.passed for check in found.checks if check.code == "printed"), None) if found else None
+
+    assert printed("Số: 17/QĐ-UBND", day_by_hand=True) is None
+    assert printed("Số: #7/QĐ-UBND", day_by_hand=True, sure=0.5) is False
+    assert printed("Số: #7/QĐ-UBND", day_by_hand=False, sure=0.5) is None
+    assert printed("Số: /QĐ-UBND", day_by_hand=False) is False
+
+
+def test_a_subject_goes_on_in_small_letters_a_little_further_down(tables: Tables) -> None:
+    title = [middle("QUYẾT ĐỊNH", 620), middle("Về việc trồng cây xanh chào mừng ngày", 675)]
+    paper = page(*head(), *title, middle("thành lập ngành tại xã An Thử", 740), *body(), *signature("CHỦ TỊCH"))
+    assert read(tables, "quyet_dinh", paper)["subject"] == (
+        "Về việc trồng cây xanh chào mừng ngày thành lập ngành tại xã An Thử"
+    )
+
+
+def test_addresses_of_two_people_on_one_paper_are_held_against_each_other(tables: Tables) -> None:
+    whole = "tổ 8, khu phố 8, phường An Thử, thành phố Biên Hòa, tỉnh Đồng Nai"
+
+    def unsure(mother: str) -> list[bool]:
+        lines = ("Họ, chữ đệm, tên người mẹ: Lê Thị Bé", f"Nơi cư trú: {mother}")
+        more = ("Họ, chữ đệm, tên người cha: Trần Văn Thử", f"Nơi cư trú: {whole}")
+        found = document_of(tables, "to_khai_khai_sinh", form("TỜ KHAI ĐĂNG KÝ KHAI SINH", *lines, *more)).fields
+        return [one.unsure for one in found if one.name == "address"]
+
+    assert unsure(whole) == [False, False]
+    assert unsure(whole.removeprefix("tổ "))[0]
 
 
 def test_who_signed_without_a_name_that_can_be_read_is_a_question(tables: Tables) -> None:

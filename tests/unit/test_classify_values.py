@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digitizer.classify import prose, values
+from digitizer.classify.bodies import body_name
 from digitizer.classify.numbers import read_number
 from digitizer.classify.tables import Tables
 
@@ -217,6 +218,39 @@ def test_specks_in_addresses_are_mended(printed: str, normalised: str) -> None:
     found = prose.address(printed)
     assert found is not None
     assert found.normalised == normalised
+
+
+def test_an_address_that_lost_its_beginning_is_trusted_less() -> None:
+    for whole, torn in (
+        ("tổ 8, khu phố 8, xã An Thử", "8, khu phố 8, xã An Thử"),
+        ("tổ 26, xã An Thử", "/ổ 26, xã An Thử"),
+    ):
+        one, other = prose.address(whole), prose.address(torn)
+        assert one is not None
+        assert other is not None
+        assert other.trust < 0.7 < one.trust
+    glued = prose.address("tổ26, ấp 7, xã An Thử")
+    assert glued is not None
+    assert glued.normalised == "tổ 26, ấp 7, xã An Thử"
+
+
+@pytest.mark.parametrize(
+    ("printed", "name", "likely"),
+    [
+        (
+            "UBND phường An Thử thành phố Biên Hòa, tỉnh Đồng Nai",
+            "UBND phường An Thử, thành phố Biên Hòa, tỉnh Đồng Nai",
+            True,
+        ),
+        ("THUÊ CƠ SỞ 23", "Thuế cơ sở 23", True),
+        ("UBND xã An Thử, huyện Phú Giáo, tỉnh Bình", "UBND xã An Thử, huyện Phú Giáo, tỉnh Bình", False),
+        ("Văn phòng đăng ký đất-đail Chi nhánh An Thử", "Văn phòng đăng ký đất-đail Chi nhánh An Thử", False),
+        ("Sở Tư pháp tipf12 iˆh2i", "Sở Tư pháp tipf12 iˆh2i", False),
+        ("UBND thành phố Thuận An", "UBND thành phố Thuận An", True),
+    ],
+)
+def test_bodies_are_spelled_and_trusted_as_bodies_are(tables: Tables, printed: str, name: str, likely: bool) -> None:
+    assert body_name(printed, tables.office) == (name, pytest.approx(1.0) if likely else pytest.approx(0.66, abs=0.07))
 
 
 def test_quarters_have_roman_figures() -> None:
