@@ -41,10 +41,13 @@ def readings_of(folder: Path, cache: Path) -> Iterator[tuple[Found, bool, str]]:
         readings = dict(zip((one.id for one in scan.documents), reader.readings(scan), strict=True))
         documents = found_documents(scan, file)
         whole = {id(found): document for found, document in zip(documents, scan.documents, strict=True)}
+        names = {name for told in one.documents for name in told.fields}
         for told, found in pair(one.documents, documents):
             document = whole[id(found)]
-            mine = (one for one in readings[document.id] if _known(one, told, found))
-            yield from ((one, _right(one, told), file) for one in mine)
+            mine = (
+                reading for reading in readings[document.id] if reading.name in names and _known(reading, told, found)
+            )
+            yield from ((reading, _right(reading, told), file) for reading in mine)
 
 
 def _known(reading: Found, told: TruthDocument, found: FoundDocument) -> bool:

@@ -112,7 +112,9 @@ def _same_number(one: str, other: str) -> bool:
 
 
 def _same_place(one: str, other: str) -> bool:
-    part = len(one) > 12 and (other.startswith(one) or other.endswith(one))
+    # `8, khu phố 8 …` lost the word before its figure; one that begins with a later step is merely shorter.
+    torn = other.endswith(one) and not other.removesuffix(one).endswith(", ")
+    part = len(one) > 12 and (other.startswith(one) or torn)
     return part or Levenshtein.distance(one, other, score_cutoff=2) < 3
 
 

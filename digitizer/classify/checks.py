@@ -1,6 +1,7 @@
 """What values are held against: their own grammar, the day, the paper's kind, and each other (docs/json.md)."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
@@ -36,7 +37,7 @@ def checked(found: Sequence[Found], kind: Kind, tables: Tables) -> list[Found]:
     """The readings with every check that concerns them; those that contradict each other are all doubted."""
     today = dt.date.today().isoformat()  # noqa: DTZ011 a day is enough
     single = [_alone(one, kind, tables, today) for one in found]
-    return _dates_in_order(_born_as_numbered(_one_body(single)))
+    return _dates_in_order(_born_as_numbered(_year_numbered(_one_body(single))))
 
 
 def _alone(one: Found, kind: Kind, tables: Tables, today: str) -> Found:
@@ -94,6 +95,27 @@ def _may_sign(title: str, issuer: str) -> bool | None:
     return not council if title.startswith(_HEADS) else None
 
 
+def _year_numbered(found: Sequence[Found]) -> list[Found]:
+    """A number or book that bears a year, `28/2023/QĐ-UBND`, bears that of the issue, for numbers run by the year;
+    or the one before: what was numbered in December may be signed in January.
+    """
+    issued = next((one for one in found if one.name == "issued" and one.part is None), None)
+    if issued is None:
+        return list(found)
+    year = int(issued.normalised[:4])
+    out: list[Found] = []
+    wrong = False
+    for one in found:
+        told = _YEAR.search(one.normalised) if one.name in ("number", "book") else None
+        holds = told is not None and int(told[1]) in (year, year - 1)
+        wrong = wrong or (told is not None and not holds)
+        out.append(one if told is None else one.held("year_of_issue", passed=holds, factor=1.0 if holds else 0.6))
+    return [one.held("year_of_issue", passed=False, factor=0.6) if wrong and one is issued else one for one in out]
+
+
+_YEAR = re.compile(r"/((?:19|20)\d\d)(?!\d)")
+
+
 def _coded_day(code: str) -> str:
     """The day in a dossier code, `…-yymmdd-nnnn`, as ISO; empty when it is none."""
     six = code.split("-")[-2] if code.count("-") > 1 else ""
@@ -106,6 +128,7 @@ def _coded_day(code: str) -> str:
 _GRAMMAR: Mapping[str, Sequence[tuple[str, Callable[[str, str], bool], float]]] = {
     "issued": (("not_in_future", lambda value, today: value <= today, 0.4),),
     "birth_date": (("not_in_future", lambda value, today: value <= today, 0.4),),
+    "book": (("not_in_future", lambda value, today: (_YEAR.findall(value) or [""])[-1] <= today[:4], 0.5),),
     "dossier_code": (
         ("real_day", lambda value, _: bool(_coded_day(value)), 0.6),
         ("not_in_future", lambda value, today: _coded_day(value) <= today, 0.6),

@@ -205,7 +205,15 @@ def _chosen(found: Sequence[Found], kind: Kind) -> list[Found]:
             one = replace(one, part=parts[0]) if one.part is None and len(parts) == 1 else one  # noqa: PLW2901
         if one.part in parts and not _of_holder(one, found, kind) and not _torn(one):
             best.setdefault((one.name, one.part), []).append(one)
-    return _in_order([_best(best[name]) if name[0] != "due" else _latest(best[name]) for name in best], kind)
+    chosen = {name: _best(best[name]) if name[0] != "due" else _latest(best[name]) for name in best}
+    return _in_order([_in_full(one, best[name]) for name, one in chosen.items()], kind)
+
+
+def _in_full(one: Found, readings: list[Found]) -> Found:
+    """The issuer with the units above it, where the paper names them: `UBND xã …, huyện …, tỉnh …`."""
+    start = f"{one.normalised.casefold()}, "
+    longer = [other for other in readings if one.name == "issuer" and other.normalised.casefold().startswith(start)]
+    return max(longer, key=lambda other: other.confidence, default=one)
 
 
 def _in_order(found: list[Found], kind: Kind) -> list[Found]:

@@ -13,11 +13,20 @@ from digitizer.model import Box, By, Check, Field, PageRef, Word
 # A reading ranked lower is taken only where there is no better one.
 SURE = 0.72
 # A field that is right less often than this is a question to a person.
-SURE_FIELD = 0.94
+SURE_FIELD = 0.96
 # And so is what a hand wrote into print: engines guess at it, and are sure of their guess.
 BY_HAND = 0.5
 # What contradicts the paper or its neighbours is one, however well it was read.
 _CONTRADICTIONS = frozenset(("type_letters", "same_on_other_paper", "family_name", "given_name", "qr", "mrz"))
+_DASHES = ("-", "–", "—")
+"""Engines are never sure of them."""
+_FIGURES = frozenset(
+    (
+        *("number", "issued", "birth_date", "due", "valid_to", "citizen_id", "old_citizen_id", "tax_code", "parcel"),
+        *("map_sheet", "area", "book", "dossier_code", "procedure_code", "register_number", "certificate_serial"),
+    )
+)
+"""Engines' confidence means something else for figures than for words: no word is there to tell them by."""
 _FITTED = Path(__file__).with_name("sureness.json")
 
 
@@ -75,11 +84,15 @@ class Found:
 
 def traits(one: Found) -> dict[str, float]:
     """What tells how often such a reading is right; the weights of each are fitted (training/sureness.py)."""
+    sort = "figures" if one.name in _FIGURES else "name" if one.name in ("person", "signer") else "text"
     return {
         "bias": 1.0,
         f"name:{one.name}": 1.0,
         "read": _odds(one.read),
         "least": _odds(one.least),
+        f"read:{sort}": _odds(one.read),
+        f"least:{sort}": _odds(one.least),
+        "seven": float(sort == "figures" and "7" in one.normalised),  # a slanted 1 is read so
         "page": _odds(one.page),
         "trust": one.trust,
         "distrust": float(one.trust < 0.7),
@@ -140,8 +153,9 @@ def from_words(
     trust: float = 1.0,
     part: str | None = None,
 ) -> Found:
-    """A value that fills some words of a row."""
+    """A value that fills some words of a row; dashes say nothing of how well it was read."""
     given = tuple(words)
+    said = [word for word in given if word.text not in _DASHES] or given
     found = Found(
         name=name,
         value=value,
@@ -149,9 +163,9 @@ def from_words(
         part=part,
         at=at,
         box=union(given),
-        read=mean(given),
+        read=mean(said),
         trust=trust,
-        least=min((word.confidence for word in given), default=1.0),
+        least=min((word.confidence for word in said), default=1.0),
         mended=sum(word.text != word.read for word in given) / max(len(given), 1),
     )
     by_hand = any(word.handwritten for word in given)

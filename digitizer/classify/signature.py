@@ -36,8 +36,8 @@ def signature(page: Sheet, office: Office, at: PageRef) -> Iterator[Found]:
     found = _name(page, block, office)
     if found is not None:
         row, name = found
-        # Title and name are centred on each other; a name that stands aside lost its beginning or end.
-        aside = abs(row.middle - title.middle) > 0.03
+        # Titles and name are centred on each other; a name that stands aside lost its beginning or end.
+        aside = all(abs(row.middle - above.middle) > 0.03 for above in block)
         yield from_rows("signer", row.text, name.normalised, [row], at, name.trust * (0.65 if aside else 1.0))
     text = squeeze(_BEHALF.sub("", title.text) if len(block) == 1 else title.text).strip(" -–—_.,*'\"|:;“”()‘’ˆ")
     text = _as_known(text, office)
@@ -156,6 +156,7 @@ def card_issuer(sheets: Sequence[tuple[Sheet, PageRef]]) -> Iterator[Found]:
             below = page.below(row) if titled else None
             rows = [row, below] if below is not None and below.capital > 0.8 else [row]
             printed = squeeze(" ".join(one.text for one in rows)[titled.end() if titled else 0 :])
+            printed = re.sub(r"(?<=\w\w)\s?[.,·]\s(?=\w)", " ", printed)  # a speck between two words
             name = printed[:1].upper() + printed[1:].lower().replace("cảnh sát", "Cảnh sát").replace(
                 "công an", "Công an"
             )

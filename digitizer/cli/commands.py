@@ -42,7 +42,6 @@ program = typer.Typer(
 program.add_typer(catalogue.program)
 
 
-
 @program.callback()
 def _common(
     context: typer.Context,

@@ -295,6 +295,16 @@ def test_an_id_that_contradicts_the_birth_year_makes_both_doubtful(tables: Table
     assert {field.name for field in contradicting.fields if field.unsure} == {"birth_date", "citizen_id"}
 
 
+def test_a_number_and_a_day_of_other_years_are_both_doubted(tables: Tables) -> None:
+    def unsure(number: str, year: int) -> set[str]:
+        dated = f"Bàu Sen, ngày 05 tháng 01 năm {year}"
+        paper = page(*head(number, dated), middle("QUYẾT ĐỊNH", 620), *body(), *signature("CHỦ TỊCH"))
+        return {one.name for one in document_of(tables, "quyet_dinh", paper).fields if one.unsure}
+
+    assert unsure("Số: 12/2023/QĐ-UBND", 2023) == unsure("Số: 12/2022/QĐ-UBND", 2023) == set()
+    assert unsure("Số: 12/2023/QĐ-UBND", 2016) == {"number", "issued"}
+
+
 def test_of_two_days_of_return_the_later_one_holds(tables: Tables) -> None:
     found = read(
         tables,
