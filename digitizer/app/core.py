@@ -126,7 +126,9 @@ class App:
 
     # ---- what moves
 
-    def intake(self, *, operator: str = "", lane: str = LANES[0], office: str = "", campaign: str = "") -> Intake:
+    def intake(
+        self, *, operator: str = "", lane: str = LANES[0], office: str = "", campaign: str = ""
+    ) -> Intake:
         """The way in; what belongs to a backfill campaign goes through its lane.  Raises NotFound for no campaign.
 
         `office`: whose files they are, empty = that of the settings.

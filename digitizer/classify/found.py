@@ -17,7 +17,9 @@ SURE_FIELD = 0.96
 # And so is what a hand wrote into print: engines guess at it, and are sure of their guess.
 BY_HAND = 0.5
 # What contradicts the paper or its neighbours is one, however well it was read.
-_CONTRADICTIONS = frozenset(("type_letters", "same_on_other_paper", "family_name", "given_name", "qr", "mrz"))
+_CONTRADICTIONS = frozenset(
+    ("type_letters", "year_of_issue", "same_on_other_paper", "family_name", "given_name", "qr", "mrz")
+)
 _DASHES = ("-", "–", "—")
 """Engines are never sure of them."""
 _FIGURES = frozenset(

@@ -50,7 +50,9 @@ _WRITTEN = re.compile(
     rf"nam{_SPECKS}((?:{_D}\s?){{4}})(?!\d)"
 )
 _BETWEEN = r"\s?[/.\-]{1,2}\s?"
-_FIGURES = re.compile(rf"(?<![\w/])({_D}{{1,2}}){_BETWEEN}({_D}{{1,2}}){_BETWEEN}((?:{_D}9|79|2{_D}){_D}{_D})(?!\w)")
+_FIGURES = re.compile(
+    rf"(?<![\w/])({_D}{{1,2}}){_BETWEEN}({_D}{{1,2}}){_BETWEEN}((?:{_D}9|79|2{_D}){_D}{_D})(?!\w)"
+)
 _MONTH = re.compile(r"(?<![\d/])(\d{1,2})\s?[/\-]\s?((?:19|20)\d\d)(?!\d)|thang\s+(\d{1,2})\s+nam\s+((?:19|20)\d\d)")
 _YEAR = re.compile(r"(?<![\d/])((?:19|20)\d\d)(?![\d/])")
 

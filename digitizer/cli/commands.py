@@ -42,6 +42,7 @@ program = typer.Typer(
 program.add_typer(catalogue.program)
 
 
+
 @program.callback()
 def _common(
     context: typer.Context,

@@ -57,7 +57,9 @@ def listing(context: typer.Context, target: Id, as_json: AsJson = False) -> None
 def split(
     context: typer.Context,
     paper: Paper,
-    before: Annotated[str, typer.Argument(metavar="TRANG", help="Trang đầu của giấy tờ mới / where new ones begin.")],
+    before: Annotated[
+        str, typer.Argument(metavar="TRANG", help="Trang đầu của giấy tờ mới / where new ones begin.")
+    ],
 ) -> None:
     """Tách một giấy tờ thành nhiều giấy tờ. / Part a document; the first part keeps its id."""
     app: App = context.obj

@@ -34,7 +34,9 @@ class Arranged:
     signatures: tuple[Line, ...]
 
 
-def arranged(lines: tuple[Line, ...], prepared: Image, image: Image, page: Page, engine: Engine, dpi: int) -> Arranged:
+def arranged(
+    lines: tuple[Line, ...], prepared: Image, image: Image, page: Page, engine: Engine, dpi: int
+) -> Arranged:
     """The lines read on a prepared image put where they belong; `image`: as delivered, for the colour of inks."""
     shapes = find_shapes(prepared)
     grids = find_grids(shapes.dark)

@@ -22,7 +22,9 @@ def upgrade() -> None:
     )
     op.add_column("records", Column("scan", String))
     op.create_index("ix_records_scan", "records", ["scan"])
-    op.create_table("superseded", Column("scan", String, primary_key=True), Column("sha256", String, primary_key=True))
+    op.create_table(
+        "superseded", Column("scan", String, primary_key=True), Column("sha256", String, primary_key=True)
+    )
     op.create_table(
         "quarantined_bytes", Column("sha256", String, primary_key=True), Column("state", String, nullable=False)
     )
