@@ -37,13 +37,14 @@ class TruthPage:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Value:
     """A field as normalised, and whose it is.  `doubtful`: the truth itself isn't sure; such a value isn't judged.
-    `unsure`: ours is marked so.
+    `unsure`: ours is marked so.  `by_hand`: ours is said to be written by hand.
     """
 
     normalised: str
     part: str | None = None
     doubtful: bool = False
     unsure: bool = False
+    by_hand: bool = False
 
 
 Fields: TypeAlias = dict[str, list[Value]]

@@ -180,7 +180,7 @@ def _judge(told: TruthDocument, found: FoundDocument | None, known: set[str], pa
 
 
 def _list(values: Sequence[Value]) -> str:
-    return " | ".join(value.normalised for value in values) or "—"
+    return " | ".join(value.normalised + " (by hand)" * value.by_hand for value in values) or "—"
 
 
 def match(name: str, truth: Sequence[Value], given: Sequence[Value], *, shortened: bool = False) -> Count:

@@ -142,7 +142,9 @@ def _groups(scan: Scan) -> list[str | None]:
 def _found(document: Document, file: str, group: str | None) -> FoundDocument:
     values: dict[str, list[Value]] = defaultdict(list)
     for one in document.fields:
-        values[one.name].append(Value(normalised=one.normalised, part=one.part, unsure=one.unsure))
+        by_hand = any(check.code == "printed" and not check.passed for check in one.checks)
+        value = Value(normalised=one.normalised, part=one.part, unsure=one.unsure, by_hand=by_hand)
+        values[one.name].append(value)
     return FoundDocument(
         kind=document.kind,
         pages=tuple(Key(file, ref.page) for ref in document.pages),
