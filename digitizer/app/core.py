@@ -151,7 +151,7 @@ class App:
         found = leases.movable(self.records, ids)
         for scan, lane, waiting in found:
             # A long scan is shared: one hint for each chunk of its pages, as far as there is somebody to take it.
-            copies = max(1, min(-(-waiting // self.settings.chunk_pages), self._most_hints))
+            copies = min(turns.shares(lane, waiting, self.settings.chunk_pages), self._most_hints)
             self.queue.put(scan, copies=copies, lane=lane)
         return len(found)
 

@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache, partial
+from typing import NamedTuple
 
 from digitizer import pipeline
 from digitizer.app import desk
@@ -56,6 +57,14 @@ _WORN_OUT = Problem(
 _CACHED_PAGES = 64
 
 
+class _Opened(NamedTuple):
+    """A scan and its original; `watchful`: nobody has cleared its bytes, so secrecy marks count."""
+
+    scan: Scan
+    source: Original | PageFailed
+    watchful: bool
+
+
 class Worker:
     """Does work for one thread, under a name of its own."""
 
@@ -72,7 +81,7 @@ class Worker:
         self._likeness: Likeness = SamePaper()
         self._hours = read_hours(settings.backfill.office_hours)
         self._stopped = False
-        self._open: tuple[Scan, Original | PageFailed] | None = None
+        self._open: _Opened | None = None
         self._originals = ExitStack()
         self.child = Child()
         self.child.beat = self._keep
@@ -156,28 +165,26 @@ class Worker:
 
     def _read_pages(self, turn: Turn) -> None:
         settings = self._settings
-        leases.give_up(self._records, turn.scan, settings.lease_seconds, settings.limits.attempts, _WORN_OUT)
         pages = leases.claim_pages(
             self._records,
             turn.scan,
             self._owner,
-            settings.chunk_pages,
+            turn.pages,
             settings.lease_seconds,
             settings.limits.attempts,
         )
-        if not pages:
+        if len(pages) < turn.pages:  # others were quicker, or pages are worn out
+            leases.give_up(self._records, turn.scan, settings.lease_seconds, settings.limits.attempts, _WORN_OUT)
+        opened = self._opened(turn.scan) if pages else None
+        if opened is None:
             return
-        found, source = self._opened(turn.scan)
-        if self._custody.hold([found]):
-            return
-        watchful = not self._custody.cleared(found)
-        known = self._reused(found, pages)
+        known = self._reused(opened.scan, pages)
         for page in (page for page in pages if page.number not in known):
             if self._stopped or self._gives_way(turn.lane):
                 leases.release(self._records, self._owner)
                 return
             try:
-                self._read_page(found, source, page, watchful=watchful)
+                self._read_page(opened, page)
             except Suspected:
                 self._let_go_of_original()
                 self.child.close()  # it has the file open
@@ -203,31 +210,33 @@ class Worker:
         urgent = LANES[: LANES.index(lane)]
         return bool(urgent) and turns.waits(self._records, urgent, self._settings.lease_seconds)
 
-    def _opened(self, scan: str) -> tuple[Scan, Original | PageFailed]:
-        """The scan and its original, which stays open until another scan's is asked for."""
-        if self._open is None or self._open[0].id != scan:
+    def _opened(self, scan: str) -> _Opened | None:
+        """The scan and its original, which stays open until another scan's is asked for; None: now in quarantine."""
+        if self._open is None or self._open.scan.id != scan:
             self._let_go_of_original()
             found = self._records.scan(scan)
+            if self._custody.hold([found]):
+                return None
             try:
                 source: Original | PageFailed = original(found, self._blobs, self._originals)
             except (NotFound, Corrupt) as error:
                 _log.error("original lost: scan=%s %s", scan, error)  # no fault of ours to trace
                 source = OriginalLost(str(error))
-            self._open = found, source
+            self._open = _Opened(found, source, watchful=not self._custody.cleared(found))
         return self._open
 
     def _let_go_of_original(self) -> None:
         self._open = None
         self._originals.close()
 
-    def _read_page(self, scan: Scan, source: Original | PageFailed, page: Page, *, watchful: bool) -> None:
-        page = replace(page, file=_file_name(scan, page.number))
+    def _read_page(self, opened: _Opened, page: Page) -> None:
+        page = replace(page, file=_file_name(opened.scan, page.number))
         with about(page=page.number), timed("page"):
-            page, picture = self._read_or_fail(scan, source, page, watchful=watchful)
+            page, picture = self._read_or_fail(opened, page)
         PAGES.labels(page.problems[-1].code if page.failed else "read").inc()
         if picture:
             page = replace(page, preview=self._blobs.put_bytes(picture))
-        self._save_page(scan.id, page)
+        self._save_page(opened.scan.id, page)
 
     def _save_page(self, scan: str, page: Page) -> None:
         saved = leases.save_page(self._records, scan, page, self._owner, self._settings.lease_seconds)
@@ -235,18 +244,17 @@ class Worker:
             self._custody.drop([page.preview])
         self.on_page(scan)
 
-    def _read_or_fail(
-        self, scan: Scan, source: Original | PageFailed, page: Page, *, watchful: bool
-    ) -> tuple[Page, bytes]:
+    def _read_or_fail(self, opened: _Opened, page: Page) -> tuple[Page, bytes]:
+        scan = opened.scan.id
         try:
-            return self._read(source, page, watchful=watchful)
+            return self._read(opened.source, page, watchful=opened.watchful)
         except PageFailed as failure:
-            _log.warning("page failed: scan=%s page=%d code=%s", scan.id, page.number, failure.code)
+            _log.warning("page failed: scan=%s page=%d code=%s", scan, page.number, failure.code)
             return _failed(page, failure), b""
         except (Suspected, Unreachable):
             raise
         except Exception as error:  # noqa: BLE001  # a fault of ours is this page's problem, not the batch's
-            _log.exception("page failed: scan=%s page=%d", scan.id, page.number)
+            _log.exception("page failed: scan=%s page=%d", scan, page.number)
             return _failed(page, PageFailed(type(error).__name__)), b""
 
     def _read(self, source: Original | PageFailed, page: Page, *, watchful: bool) -> tuple[Page, bytes]:

@@ -24,9 +24,7 @@ from digitizer.store.records import (
     retire,
 )
 from digitizer.store.schema import changed, changes, document_pages, documents, dossiers, pages, records, scans
-
-LIVE = "live"
-"""The lane of work that a person waits for (queue.LANES)."""
+from digitizer.store.turns import LIVE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

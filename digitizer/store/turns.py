@@ -1,8 +1,9 @@
 """Whose turn it is: which scan is worked on next is decided here, never by the message that woke a worker.
 
 A lane goes before all that is less urgent.  Within it, the office that was given the fewest pages goes next; within an
-office, the scan whose turn comes first: when it arrived, and `_STEP_SECONDS` later for each chunk that was taken of it,
-so that a long scan lets short ones pass and yet is never left behind.
+office, the scan whose turn comes first: when it arrived, and `_STEP_SECONDS` later for each page that was taken of it,
+so that a long scan lets short ones pass and yet is never left behind.  Of the only scan that somebody waits for (in the
+live lane), a worker takes half of what is left, so that another one shares it.
 """
 
 import time
@@ -16,7 +17,9 @@ from digitizer.store.leases import unleased, unread_pages
 from digitizer.store.records import Records
 from digitizer.store.schema import UNFINISHED, pages, scans, turns
 
-_STEP_SECONDS = 60.0
+LIVE = "live"
+"""The lane of work that a person waits for (queue.LANES)."""
+_STEP_SECONDS = 7.5
 _CREDIT_PAGES = 16
 """So many pages an office may be behind the next one: who had nothing to do for long does not push all others aside."""
 
@@ -39,7 +42,7 @@ class Backlog(NamedTuple):
 
 @retried
 def next_turn(records: Records, lanes: Sequence[str], seconds: float, chunk: int) -> Turn | None:
-    """The scan to work on now, with its office charged for up to `chunk` pages; None when nothing waits in the lanes.
+    """The scan to work on now, its office charged for up to `chunk` pages; None when nothing waits in the lanes.
 
     `lanes`: the more urgent first.  `seconds`: for how long leases are given.
     """
@@ -47,11 +50,13 @@ def next_turn(records: Records, lanes: Sequence[str], seconds: float, chunk: int
         for lane in lanes:
             found = _next_in(db, lane, _claimable(records, seconds))
             if found is not None:
-                scan, office, floor = found
+                scan, office, floor, only = found
                 free = and_(pages.c.scan == scan, pages.c.pending, unleased(pages, records.now(), seconds))
-                given = len(db.execute(select(pages.c.number).where(free).limit(chunk)).all())
+                waiting = len(db.execute(select(pages.c.number).where(free).limit(2 * chunk)).all())
+                given = _share(waiting, chunk) if only and lane == LIVE else min(waiting, chunk)
                 _charge(db, lane, office, floor, max(given, 1))
-                db.execute(update(scans).where(scans.c.id == scan).values(turn=scans.c.turn + _STEP_SECONDS))
+                later = scans.c.turn + _STEP_SECONDS * max(given, 1)
+                db.execute(update(scans).where(scans.c.id == scan).values(turn=later))
                 return Turn(scan, lane, given)
     return None
 
@@ -64,10 +69,20 @@ def waits(records: Records, lanes: Sequence[str], seconds: float) -> bool:
 
 
 def hints_for(records: Records, lane: str, seconds: float, chunk: int, most: int) -> int:
-    """How many workers could be busy with what waits in the lane: one a chunk of pages, at most `most`."""
+    """How many workers could be busy with what waits in the lane: one a share of pages, at most `most`."""
     query = select(unread_pages()).where(scans.c.lane == lane, _claimable(records, seconds)).limit(most)
     with records.reading() as db:
-        return min(most, sum(max(1, -(-int(number) // chunk)) for number in db.execute(query).scalars()))
+        return min(most, sum(shares(lane, int(number), chunk) for number in db.execute(query).scalars()))
+
+
+def shares(lane: str, waiting: int, chunk: int) -> int:
+    """How many workers could be busy with so many waiting pages of one scan; 1 when only its stages are left."""
+    each = _share(waiting, chunk) if lane == LIVE else chunk
+    return max(1, -(-waiting // max(1, each)))
+
+
+def _share(waiting: int, chunk: int) -> int:
+    return min(chunk, waiting - waiting // 2)
 
 
 def backlog(records: Records, lane: str) -> Backlog:
@@ -80,8 +95,8 @@ def backlog(records: Records, lane: str) -> Backlog:
         return Backlog(number, db.execute(unread).scalar_one(), since)
 
 
-def _next_in(db: Connection, lane: str, claimable: ColumnElement[bool]) -> tuple[str, str, float] | None:
-    """(scan, its office, the least that this office is taken to have had), or None."""
+def _next_in(db: Connection, lane: str, claimable: ColumnElement[bool]) -> tuple[str, str, float, bool] | None:
+    """(scan, its office, the least that this office is taken to have had, whether no other scan waits), or None."""
     here = and_(scans.c.lane == turns.c.lane, scans.c.office == turns.c.office)
     some = select(scans.c.id).where(here, claimable).correlate(turns)
     offices = (
@@ -98,11 +113,11 @@ def _next_in(db: Connection, lane: str, claimable: ColumnElement[bool]) -> tuple
         select(scans.c.id)
         .where(scans.c.lane == lane, scans.c.office == first.office, claimable)
         .order_by(scans.c.turn, scans.c.id)
-        .limit(1)
+        .limit(2)
     )
-    chosen = db.execute(scan).scalar()
+    chosen = list(db.execute(scan).scalars())
     floor = max(first.spent, others[0].spent - _CREDIT_PAGES) if others else first.spent
-    return (chosen, first.office, floor) if chosen is not None else None
+    return (chosen[0], first.office, floor, not others and len(chosen) == 1) if chosen else None
 
 
 def _charge(db: Connection, lane: str, office: str, floor: float, given: int) -> None:

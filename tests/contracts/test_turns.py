@@ -43,7 +43,7 @@ def take(records: Records, lanes: tuple[str, ...] = LANES) -> turns.Turn | None:
     """The next turn, with its pages claimed by somebody who never comes back."""
     turn = turns.next_turn(records, lanes, SECONDS, CHUNK)
     if turn is not None:
-        assert len(leases.claim_pages(records, turn.scan, "x/1/1/1", CHUNK, SECONDS, 9)) == turn.pages
+        assert len(leases.claim_pages(records, turn.scan, "x/1/1/1", turn.pages, SECONDS, 9)) == turn.pages
     return turn
 
 
@@ -95,19 +95,30 @@ def test_a_long_scan_lets_short_ones_pass_and_is_not_left_behind(records: Record
 
 
 def test_two_workers_share_a_long_scan(records: Records) -> None:
-    long = arrive(records, 2 * CHUNK + 1)
+    long = arrive(records, 2 * CHUNK + 1, lane="backfill")
     assert [take(records) for _ in range(4)] == [
-        (long, "live", CHUNK),
-        (long, "live", CHUNK),
-        (long, "live", 1),
+        (long, "backfill", CHUNK),
+        (long, "backfill", CHUNK),
+        (long, "backfill", 1),
         None,
     ]
+
+
+def test_workers_share_the_only_scan_that_somebody_waits_for(records: Records) -> None:
+    arrive(records, 1, lane="backfill")
+    short = arrive(records, 5)
+    assert turns.hints_for(records, "live", SECONDS, CHUNK, 64) == 2
+    assert take(records) == (short, "live", 3)
+    other = arrive(records, 5)
+    assert take(records) == (other, "live", 5), "where others wait, too, nobody is spared for sharing"
+    assert [take(records) for _ in range(2)] == [(short, "live", 1), (short, "live", 1)]
 
 
 def test_the_stages_of_a_scan_are_a_turn_of_their_own_when_its_reader_died(records: Records) -> None:
     scan = arrive(records, 2)
     turn = take(records)
     assert turn is not None
+    assert take(records) == (scan, "live", 1)
     assert not turns.waits(records, ["live"], SECONDS)
     read(records, turn)
     assert turns.waits(records, ["live"], SECONDS)
