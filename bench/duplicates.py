@@ -200,6 +200,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     make.add_argument("--seed", default="dev")
     make.add_argument("--count", type=int, default=60)
     make.add_argument("--kinds", nargs="+", default=[], help="only papers of these kinds")
+    make.add_argument("--scans", nargs="+", default=list(twins.TWINS), choices=twins.TWINS, help="the other scans")
     for name, told in (("read", "read what is not in the cache"), ("score", "deliver what is in the cache")):
         command = commands.add_parser(name, help=told)
         command.add_argument("cache", type=Path)
@@ -210,9 +211,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
             command.add_argument("--records", default="", help="an empty database, by its URL; else SQLite")
     asked = parser.parse_args(arguments)
     if asked.command == "make":
-        twins.write(asked.folder, asked.seed, asked.count, asked.kinds)
+        twins.write(asked.folder, asked.seed, asked.count, asked.kinds, asked.scans)
     elif asked.command == "read":
-        for one in _given(asked.folder):
+        for one in sorted(_given(asked.folder), key=lambda one: not (one.is_twin or one.name == FIRST)):
             pages_of(_file(asked.folder, one), asked.cache, settings())
     else:
         found = measure(asked.folder, asked.cache, asked.among, asked.records)

@@ -486,7 +486,11 @@ class Slot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
-    """The documents of one case.  `procedure_by`: what told its procedure: `code`, `name` or `papers`."""
+    """The documents of one case.
+
+    `procedure_by`: what told its procedure: `code` or `name`; `procedure_perhaps`: the codes of those that it may be
+    where none is sure, the likeliest first.
+    """
 
     id: str
     office: str = ""
@@ -495,6 +499,7 @@ class Dossier:
     procedure: str | None = None
     procedure_confidence: float = 0.0
     procedure_by: str = ""
+    procedure_perhaps: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
     present: tuple[Slot, ...] = ()
     doubled: tuple[Slot, ...] = ()

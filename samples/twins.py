@@ -23,8 +23,8 @@ TWINS = {"again": "office", "worn": "worn", "phone": "phone"}
 _LEFT_OUT = ("to_ngan",)
 
 
-def write(out: Path, seed: str, count: int, only: Sequence[str] = ()) -> None:
-    """`count` papers, of `only` these kinds when given, each with its twins and near misses in a folder of its own.
+def write(out: Path, seed: str, count: int, only: Sequence[str] = (), scans: Sequence[str] = tuple(TWINS)) -> None:
+    """`count` papers, of `only` these kinds when given, each with its other `scans` and near misses in its own folder.
 
     Those there already are kept.
     """
@@ -35,10 +35,10 @@ def write(out: Path, seed: str, count: int, only: Sequence[str] = ()) -> None:
         deck = deck or order.sample(kinds, len(kinds))
         path, kind = out / f"{number:03d}", deck.pop()
         if not (path / "told.json").is_file():
-            _write(path, f"{seed}/{number}", kind)
+            _write(path, f"{seed}/{number}", kind, scans)
 
 
-def _write(path: Path, seed: str, kind: str) -> None:
+def _write(path: Path, seed: str, kind: str, scans: Sequence[str]) -> None:
     random = Random(f"{seed}/wear")
     day = date(2012, 3, 1) + timedelta(days=random.randrange(5200))
     case = new_case(Random(f"{seed}/case"), day, home=random.random() < 0.4)
@@ -46,12 +46,12 @@ def _write(path: Path, seed: str, kind: str) -> None:
     made = folder.start(path, case)
     made.random = random
     made.pdf("first.pdf", folder.sides(paper), Wear())
-    for name, level in TWINS.items():
-        made.pdf(f"{name}.pdf", folder.sides(paper), Wear(level=level))
+    for name in scans:
+        made.pdf(f"{name}.pdf", folder.sides(paper), Wear(level=TWINS[name]))
     others = list(_others(case, paper, kind, seed))
     for name, leaves in others:
         made.pdf(f"{name}.pdf", [Side(leaf=leaf) for leaf in leaves], Wear())
-    told = {"kind": kind, "twins": ["first", *TWINS], "others": [name for name, _ in others]}
+    told = {"kind": kind, "twins": ["first", *scans], "others": [name for name, _ in others]}
     (path / "told.json").write_text(json.dumps(told) + "\n", encoding="utf-8")
 
 

@@ -229,6 +229,7 @@ def dossier_row(dossier: Dossier) -> Row:
         "procedure": dossier.procedure,
         "procedure_confidence": round(dossier.procedure_confidence, 4),
         "procedure_by": dossier.procedure_by or None,
+        "procedure_perhaps": list(dossier.procedure_perhaps),
         "documents": list(dossier.documents),
         "present": filled(dossier.present),
         "doubled": filled(dossier.doubled),

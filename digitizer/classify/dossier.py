@@ -112,6 +112,7 @@ def assemble(dossier: Dossier, documents: Sequence[Document], tables: Tables) ->
             procedure=choice.code,
             procedure_confidence=choice.confidence,
             procedure_by=choice.by,
+            procedure_perhaps=choice.perhaps,
             documents=tuple(one.id for one in placed),
             present=tuple(found.present),
             doubled=tuple(found.doubled),

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from digitizer.classify.catalogue import Catalogue, bare, holds
+from rapidfuzz.distance import Levenshtein
+
+from digitizer.classify.catalogue import MOST_TOLD, Catalogue, Named, bare, holds
 from digitizer.classify.completeness import needed
 from digitizer.classify.tables import UNKNOWN, Tables
 from digitizer.contracts import LoadPage
@@ -27,11 +29,12 @@ _LEVELS = (
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A procedure, how sure it is (0–1), and what told it: `code`, `name`, `papers`; none when in doubt."""
+    """A procedure, how sure it is (0–1), and what told it: `code` or `name`; in doubt none, but `perhaps` some."""
 
     code: str | None = None
     confidence: float = 0.0
     by: str = ""
+    perhaps: tuple[str, ...] = ()
 
 
 class Procedures:
@@ -47,22 +50,22 @@ class Procedures:
     def _noted(self, document: Document) -> Document:
         """The document with its procedure.
 
-        An unknown code beside the name of a known procedure, and a name that breaks off where its procedure's goes on,
-        were misread: a person shall look.
+        A code beside the name of another procedure, and a name that breaks off where its procedure's goes on, were
+        misread: a person shall look.
         """
-        named = named_by(document, self._catalogue).code
+        choice = named_by(document, self._catalogue)
+        named = choice.code
         doubted = {
-            field.name for field in document.fields if self._contradicts(field, named) and field.by is not By.CLERK
+            field.name for field in document.fields if self._contradicts(field, choice) and field.by is not By.CLERK
         }
         fields = tuple(replace(one, unsure=True) if one.name in doubted else one for one in document.fields)
         return replace(document, procedure=named, fields=fields, unsure=document.unsure or bool(doubted))
 
-    def _contradicts(self, field: Field, named: str | None) -> bool:
-        if named is None:
-            return False
+    def _contradicts(self, field: Field, choice: Choice) -> bool:
+        named = choice.code
         if field.name == "procedure_code":
-            return field.normalised != named
-        if field.name != "procedure_name":
+            return field.normalised != named and (named is not None or field.normalised in choice.perhaps)
+        if field.name != "procedure_name" or named is None:
             return False
         row = self._catalogue.at(named)
         whole, part = bare(row.name) if row else "", bare(field.normalised)
@@ -70,19 +73,26 @@ class Procedures:
 
 
 def named_by(document: Document, catalogue: Catalogue) -> Choice:
-    """The code that the document names, by a code that is known, else by its name, else by a code that is not."""
+    """What the document names, by its code, else by its name.
+
+    A name read whole goes before a code that is one digit off; where they tell of two procedures, it is either.
+    """
     code, name = document.field("procedure_code"), document.field("procedure_name")
     issued = document.field("issued")
     day = received(_code_of(document), [document]) or (issued.normalised if issued else "")
-    known, sure = catalogue.by_name(name.normalised, day, _level(document)) if name else (None, 0.0)
-    if code is not None and code.normalised in catalogue:
-        agree = known == code.normalised
-        return Choice(code.normalised, 0.99 if agree else 0.6 if known else 0.75 if code.unsure else 0.96, "code")
-    if known:
-        return Choice(known, sure, "name")
-    if code is not None and not code.unsure:
-        return Choice(code.normalised, 0.8, "code")
-    return Choice()
+    named = catalogue.by_name(name.normalised, day, _level(document)) if name else Named()
+    if code is None:
+        return Choice(named.code, named.sure, "name" if named.code else "", named.perhaps)
+    told, known = code.normalised, code.normalised in catalogue
+    agreed = told in (named.code, *named.perhaps)
+    if code.by is By.CLERK or agreed:
+        return Choice(told, 0.99, "code")
+    if named.code is None:
+        sure = 0.75 if code.unsure else 0.96 if known else 0.8
+        return Choice(told, sure, "code") if known or not code.unsure else Choice(perhaps=named.perhaps)
+    if Levenshtein.distance(told, named.code) <= 1 or (code.unsure and not known):
+        return Choice(named.code, 0.9 * named.sure, "name")
+    return Choice(perhaps=(told, named.code))
 
 
 def received(code: str | None, documents: Sequence[Document]) -> str:
@@ -95,21 +105,26 @@ def received(code: str | None, documents: Sequence[Document]) -> str:
 
 
 def chosen(documents: Sequence[Document], tables: Tables, day: str) -> Choice:
-    """What the slips name, else what most papers name, else what the set of papers fits alone."""
+    """What the slips name, else what most papers name; else, perhaps, those that the set of papers fits best.
+
+    Papers alone name none: a third of those that they fitted best were for a procedure that the list lacks.
+    """
     for choice in ([one for one in documents if one.kind in SLIPS], documents):
         named = Counter(one.procedure for one in choice if one.procedure).most_common(2)
         if named and (len(named) == 1 or named[0][1] > named[1][1]):
             told = [named_by(one, tables.catalogue) for one in choice if one.procedure == named[0][0]]
             best = max(told, key=lambda one: one.confidence)
             return best if best.code == named[0][0] else Choice(named[0][0], 0.8, "code")
-    if any(one.field("procedure_name") or one.field("procedure_code") for one in documents):
-        return Choice()  # a procedure is named that we don't know: others may have such papers, too
-    return _fits(tables).best({one.kind for one in documents}, day)
+    telling = [one for one in documents if one.field("procedure_name") or one.field("procedure_code")]
+    if telling:  # of a procedure named that we don't know: others may have such papers, too
+        perhaps = (code for one in telling for code in named_by(one, tables.catalogue).perhaps)
+        return Choice(perhaps=tuple(dict.fromkeys(perhaps)))
+    return Choice(perhaps=fitting(documents, tables, day))
 
 
-def fitting(documents: Iterable[Document], tables: Tables, day: str = "") -> str | None:
-    """The one procedure whose papers these are; None when none or several fit as well."""
-    return _fits(tables).best({one.kind for one in documents}, day).code
+def fitting(documents: Iterable[Document], tables: Tables, day: str = "") -> tuple[str, ...]:
+    """The procedures whose papers these may be, the likeliest first; () when none fits well or too many as well."""
+    return _fits(tables).likely({one.kind for one in documents}, day)
 
 
 class _Fits:
@@ -124,23 +139,19 @@ class _Fits:
             for slug in {*row.results, *self._asks[at]}:
                 self._by_kind[slug].append(at)
 
-    def best(self, kinds: set[str], day: str) -> Choice:
-        """The procedure that fits clearly better than any other.
+    def likely(self, kinds: set[str], day: str) -> tuple[str, ...]:
+        """The codes of the procedures that fit best.
 
         Two papers that it must have are the least: one form alone is asked for by procedures that we don't know, too.
         """
         kinds = {slug for slug in kinds if slug != UNKNOWN and slug not in SLIPS}
         near = {at for slug in kinds for at in self._by_kind.get(slug, ())}
-        scored = sorted(
-            ((self._score(at, kinds), self._rows[at].code) for at in near if self._possible(at, kinds, day)),
-            reverse=True,
-        )
-        if not scored or scored[0][0] < _ENOUGH:
-            return Choice()
-        lead = scored[0][0] - scored[1][0] if len(scored) > 1 else scored[0][0]
-        if lead < _LEAD or not self._telling(kinds):
-            return Choice()
-        return Choice(scored[0][1], round(min(0.95, 0.7 + lead / 20), 3), "papers")
+        scored = [(self._score(at, kinds), self._rows[at].code) for at in near if self._possible(at, kinds, day)]
+        best = max(scored, default=(0.0, ""))[0]
+        if best < _ENOUGH or not self._telling(kinds):
+            return ()
+        found = [code for points, code in sorted(scored, reverse=True) if points > best - _LEAD]
+        return tuple(found) if len(found) <= MOST_TOLD else ()
 
     def _telling(self, kinds: set[str]) -> bool:
         """True when one of the kinds is asked for by so few procedures that it says something."""
@@ -164,8 +175,7 @@ class _Fits:
         return 1.0 + math.log((len(self._rows) + 1) / (most + 1)) / 3
 
 
-# Points that a set of papers must have, and more than the next; how many procedures may ask for its most telling kind.
-# `python -m bench.procedures`: with 0.02 a fifth of the named were wrong, with 0.004 none of nine in nine hundred.
+# Points that a set of papers must have, and more than those not told; how many may ask for its most telling kind.
 _ENOUGH = 3.0
 _LEAD = 1.0
 _FEW, _RARE = 8, 0.004
