@@ -52,14 +52,15 @@ def cases(file: Path) -> list[Case]:
 
 def dossiers(case: Case, random: Random) -> Iterator[tuple[list[str], list[frozenset[str]]]]:
     """(kinds of the papers, what lacks) of invented dossiers of this procedure."""
-    parts = list(case.needed)
+    parts = case.needed
     for size in range(min(len(parts), 3) + 1):
-        for lacking in combinations(parts, size):
-            kinds = [random.choice(sorted(part)) for part in parts if part not in lacking]
-            yield kinds, list(lacking)
+        for gaps in combinations(range(len(parts)), size):
+            lacking = [parts[at] for at in gaps]
+            kinds = [random.choice(sorted(part)) for at, part in enumerate(parts) if at not in gaps]
+            yield kinds, lacking
             if case.perhaps:
                 extra = random.sample(case.perhaps, random.randint(1, min(2, len(case.perhaps))))
-                yield [*kinds, *extra], list(lacking)
+                yield [*kinds, *extra], lacking
 
 
 def judge(tables: Tables, chosen: list[Case], seed: int = 7) -> tuple[Counter[str], list[str]]:

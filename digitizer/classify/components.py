@@ -9,8 +9,20 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rapidfuzz import fuzz
-
+from digitizer.classify.asked import (
+    BULLET,
+    BY_HAND,
+    CONDITION,
+    NOTES,
+    ONE_OF,
+    SHOWN,
+    TAKEN_BACK,
+    applications,
+    cases,
+    demanded,
+    is_application,
+    online,
+)
 from digitizer.classify.tables import UNKNOWN, Tables, Wording, written
 from digitizer.model import Component
 from digitizer.text import HIDDEN, canonical, fold, squeeze
@@ -22,49 +34,35 @@ _MANY = re.compile(r" @(\d+)\+(\d+)$")
 _EXTENSION = r"\.(?i:docx?|pdf|xlsx?|rtf|zip|rar|png|jpe?g)$"
 _FORM = re.compile(r"(?<=[a-zà-ỹđ.;:)\]”\"])(?=[A-ZĐ0-9])[^;]{0,120}" + _EXTENSION)
 _LOOSE_FORM = re.compile(r"[^\s;,.]*" + _EXTENSION)
-_BULLET = re.compile(
-    r"^(?:[\s\-–—+*•·.;:,)]+|\(?\d{1,2}(?:\.\d{1,2})*[.)/]\s*|\(?[a-zđ]\d?[.)]\s+|\(?[ivx]{1,4}\)\s*)+", re.IGNORECASE
-)
 _OPENERS = re.compile(
     r"^(?:(?:0?\d{1,2}|mot|hai|ba|bon)\s*(?:\(\w+\)\s*)?(?:ban|bo|to|tam|chiec|cai)?\s+|"
     r"ban (?:chinh|sao|goc|chup|photo|dien tu|scan)(?: dien tu| chung thuc| co chung thuc| duoc chung thuc)*\s+|"
-    r"(?:hoac|va|hoac ban sao|cua|mau|co|chung thuc|cong chung|hop le)\s+)+"
+    r"(?:hoac|va|hoac ban sao|cua|mau|co|chung thuc|cong chung|hop le|dang ky(?= to khai))\s+)+"
 )
-_SPLIT = re.compile(r"[;.]\s+(?=[A-ZĐÀ-Ỹ\-+])|;\s")
-_CONDITION = re.compile(
-    r"(?<!\w)(?:neu (?!duoc cap|con (?:hieu luc|gia tri|han)|ro)|truong hop|doi voi|tru khi|ap dung (?:cho|voi)|"
-    r"(?:danh|dung) cho|\(tru |tuy (?:theo|tung)|khi co (?:yeu cau|thay doi|nhu cau)|ngoai ra)"
+_SPLIT = re.compile(
+    r"[;.]\s+(?=[A-ZĐÀ-Ỹ\-+])|;\s|"
+    r" [-–+] (?=(?:Giấy|Văn bản|Bản|Đơn|Tờ khai|Danh|Hợp đồng|Quyết định|Báo cáo|Biên bản|Hồ sơ) )"
 )
+_OPTIONS = re.compile(r"[;:]\s|\s[+*\-–]\s|,\s(?=[A-ZĐ])|\shoặc\s")
+_NAMED_SO = re.compile(r"(?<=\w )doi voi(?! truong hop)")
+"""`Đơn đề nghị hưởng chế độ đối với …` says what is applied for, not who must apply."""
 _ASIDE = re.compile(r"(?<=\.) [^()]*(?=\))")
 """What follows a full stop inside brackets: it explains, and asks for nothing."""
 _FORM_NOTE = re.compile(r"\((?:theo )?mau [^()]*\)")
 _DEMANDS = re.compile(r"\b(?:phai co|thi nop|phai nop|nop kem|kem theo|thi xuat trinh|cung cap|gui kem)(?: them)?\b")
-_BY_HAND = re.compile(r"\(?neu [^()]*?(?:hinh thuc|nop)[^()]*?(?:truc tiep|buu chinh)[^()]*\)?")
-_ONLINE = re.compile(r"\b(?:truc tuyen|moi truong dien tu|dien tu tuong tac|cong dich vu cong|qua mang)\b")
 _NO_PAPER = re.compile(
     r"^(?:luu y|ghi chu|nguoi (?:co|yeu cau|tiep nhan|di)|truong hop [^.;]*? thi (?:khong|duoc|nguoi|co quan))\b"
 )
-_INSTEAD = re.compile(r"\b(?:truong hop|neu) khong co\b")
-_ONE_OF = re.compile(r"\bmot trong (?:cac|nhung|so)\b")
+_INSTEAD = re.compile(r"\b(?:truong hop|neu) (?:[\w ]{1,20} )?khong (?:co|con)\b")
 _STAND_IN = re.compile(r"\b(?:hoac|/) ?(?:cac )?(?:giay to|van ban|tai lieu)\b|\btuong duong\b|\bthay the?\b")
 _OR = re.compile(r"\bhoac\b|[a-z] ?/ ?[a-z]")
-_PLAIN_CASE = re.compile(
-    r"^(?:giay to (?:phai nop|can nop)|cac giay to phai nop|thanh phan ho so|bao gom|gom|"
-    r"ho so (?:gom|bao gom|cua|nang luc|de nghi)|"
-    r"nhom \d|nguoi yeu cau .* nop \d|so luong|ho so$)"
-)
-_SHOWN = re.compile(r"\bxuat trinh\b")
-_NOTES = re.compile(r"^(?:luu y|ghi chu)\b")
 _WORD = re.compile(r"\w+")
 _NONE: tuple[int, ...] = ()
 _NONE_OF_THEM = re.compile(r"\bkhong co (?:cac )?giay to (?:neu )?tren\b")
-_APPLICATIONS = ("Tờ khai", "Đơn", "Giấy đề nghị")
-_WHOSE = re.compile(r"(?:danh|dung) cho")
-_OR_ALIKE = "hoặc giấy tờ tương tự cũng được nêu"
-_ALIKE, _ALIKE_IN = 78, 90
-"""How alike two wordings are, 0–100, in so many of their first letters, to be one need."""
 _LONG, _LONGEST = 300, 1500
 """Characters of a component that are looked through: of its first sentence, and of one that offers a choice."""
+_LAWS = frozenset(("luat", "phap_lenh", "nghi_dinh", "thong_tu", "thong_tu_lien_tich"))
+"""What a list cites and nobody hands in."""
 _OURS = ("một cửa", "lưu trữ")
 """Sectors whose papers the offices write themselves."""
 
@@ -129,14 +127,10 @@ class Reader:
 
     def __init__(self, tables: Tables) -> None:
         self._wordings: dict[str, list[Wording]] = {}
-        self._forms = {
-            kind.slug
-            for kind in tables.kinds.values()
-            if kind.layout == "form" and kind.slug != "don" and kind.title.startswith(_APPLICATIONS)
-        }
+        self._forms = applications(tables)
         self._office = {kind.slug for kind in tables.kinds.values() if kind.layout == "office"}
         for kind in tables.kinds.values():
-            if kind.slug != UNKNOWN and kind.sector not in _OURS:
+            if kind.slug != UNKNOWN and kind.slug not in _LAWS and kind.sector not in _OURS:
                 for title in (kind.title, *kind.aliases, *kind.titles):
                     self._wordings.setdefault(_key(title), []).append(Wording(texts=(title,), kinds=(kind.slug,)))
         for wording in tables.wordings:
@@ -154,17 +148,17 @@ class Reader:
         if HEADS not in glued and any("=" in cell.text or cell.text.startswith("?") for cell in cells):
             return tuple(written(cell.text) for cell in cells)
         unsaid = all(not (cell.originals or cell.copies) for cell in cells)
-        cases = _cases(cells)
+        named = cases(list(dict.fromkeys(cell.case for cell in cells)))
         choosing = {cell.case for cell in cells if _offers_choice(fold(cell.text))}
-        found = []
+        found: list[tuple[str, Component]] = []
         for cell in cells:
             component = self._component(cell, sector, unsaid=unsaid)
             if component is None:
                 continue
             if cell.case in choosing and cell.text.startswith("+"):
                 component = replace(component, optional=True, condition="một trong các giấy tờ")
-            found.append(replace(component, case=cases.get(cell.case, "")))
-        return tuple(_in_every_case(_alternatives(found), self._forms))
+            found.append((cell.case, replace(component, case=named.get(cell.case, ""))))
+        return demanded(found, self._forms)
 
     def kinds_of(self, text: str, sector: str = "") -> tuple[str, ...]:
         """The kinds of paper that a wording begins with; () when it begins with none."""
@@ -182,25 +176,27 @@ class Reader:
         name, place = _name(cell.text), fold(cell.case).strip(" *-:.(")
         key = fold(name)
         none = not (cell.originals or cell.copies) and not unsaid
-        if _NOTES.match(place) or _NO_PAPER.match(key):
+        if NOTES.match(place) or _NO_PAPER.match(key):
             return None
         first = _ASIDE.sub(_blank, key[: _first_sentence(name)])
-        choice = bool(_ONE_OF.search(key) or _INSTEAD.search(key))
+        choice = ONE_OF.search(key) or _INSTEAD.search(key)
         head, others, begins = self._spots(name[:_LONGEST] if choice else name[: min(len(first), _LONG)], sector)
         if none and head is None:
             return None
         condition = _condition(name, first)
-        shown = _SHOWN.search(place) is not None
+        shown = SHOWN.search(place) is not None
         # `Công dân đã ly hôn phải nộp …`: asked of those whom the sentence begins with.
         some = (head.optional or not begins) if head else not choice
         kinds = [] if head is None else [*head.kinds]
         if choice or condition or head is None or _OR.search(first):
             kinds += [slug for one in others for slug in one.kinds]
+        if ONE_OF.search(key):
+            kinds += [slug for part in _OPTIONS.split(name[:_LONGEST]) for slug in self.kinds_of(part, sector)]
         return Component(
             name=name,
             kinds=tuple(dict.fromkeys(kinds)),
-            optional=bool(condition or none or shown or some or _online(first)),
-            condition=condition or ("xuất trình" if shown else ""),
+            optional=bool(condition or none or shown or some or online(first)),
+            condition=condition or (TAKEN_BACK if shown else ""),
             others=bool(_STAND_IN.search(first) or _INSTEAD.search(key)),
             originals=cell.originals,
             copies=cell.copies,
@@ -253,7 +249,7 @@ def _key(wording: str) -> str:
 
 def _name(text: str) -> str:
     """The paper's name without bullet and without the file of its form."""
-    bare = _BULLET.sub("", text[:_LONGEST])
+    bare = BULLET.sub("", text[:_LONGEST])
     cut = bare
     if re.search(r"\.\w{3,4}$", bare):
         cut = _LOOSE_FORM.sub("", _FORM.sub("", bare))
@@ -270,84 +266,21 @@ def _first_sentence(name: str) -> int:
 def _condition(name: str, first: str) -> str:
     """The words of the first sentence from its condition on; empty when there is none.
 
-    Whoever brings paper does so by hand: what is asked of those is asked of all.
+    Whoever brings paper does so by hand: what is asked of those is asked of all.  Conditions of one of several papers
+    that are offered are not those of all.
     """
-    plain = _FORM_NOTE.sub(_blank, _BY_HAND.sub(_blank, first))
-    match = _CONDITION.search(plain)
+    plain = _FORM_NOTE.sub(_blank, BY_HAND.sub(_blank, first))
+    if is_application(name):
+        plain = _NAMED_SO.sub(_blank, plain)
+    offered = ONE_OF.search(plain)
+    end = plain.find(":", offered.end()) if offered else -1
+    match = CONDITION.search(plain, 0, end if end > 0 else len(plain))
     return squeeze(name[match.start() :])[:200].strip(" ();.") if match else ""
-
-
-def _online(first: str) -> bool:
-    return _ONLINE.search(first) is not None and _BY_HAND.search(first) is None
 
 
 def _blank(match: re.Match[str]) -> str:
     return " " * len(match.group())
 
 
-def _cases(cells: Sequence[Item]) -> dict[str, str]:
-    """The headings under which papers stand that only some cases need, and how to call them."""
-    named = [case for case in dict.fromkeys(cell.case for cell in cells) if any(map(str.isalpha, case))]
-    found = {}
-    for case in named:
-        key = _BULLET.sub("", fold(case)).strip(" *-:.(")
-        if _NOTES.match(key) or _SHOWN.search(key):
-            continue
-        if _CONDITION.search(key) or (not _PLAIN_CASE.match(key) and len(named) > 1):
-            found[case] = case.strip(" *-:")[:200]
-    return found
-
-
 def _offers_choice(key: str) -> bool:
-    return (key.endswith(":") and _ONE_OF.search(key) is not None) or _NONE_OF_THEM.search(key) is not None
-
-
-def _alternatives(components: Sequence[Component]) -> list[Component]:
-    """A paper asked for again in nearly the same words is another form of it: one of them is needed, not all.
-
-    None is needed for sure where the list says that one of several papers must be there in some cases.
-    """
-    chosen = any(one.optional and _ONE_OF.search(fold(one.name)) for one in components)
-    kept: list[Component] = []
-    for one in components:
-        twin = next((at for at, other in enumerate(kept) if _same_need(one, other)), None)
-        kept.append(one)
-        if twin is not None and one.optional:  # two forms, each for some: one of them for all
-            kept[twin] = replace(kept[twin], optional=False, condition="")
-        elif twin is not None:
-            kept[-1] = replace(one, optional=True, condition=_OR_ALIKE)
-    doubtful = {one.kinds for one in kept if chosen and one.condition == _OR_ALIKE}
-    return [replace(one, optional=True, condition=_OR_ALIKE) if one.kinds in doubtful else one for one in kept]
-
-
-def _same_need(one: Component, other: Component) -> bool:
-    return (
-        bool(one.kinds)
-        and one.kinds == other.kinds
-        and one.case == other.case
-        and one.optional == other.optional
-        and (not one.optional or bool(_WHOSE.match(fold(one.condition)) and _WHOSE.match(fold(other.condition))))
-        and fuzz.token_set_ratio(fold(one.name[:_ALIKE_IN]), fold(other.name[:_ALIKE_IN])) >= _ALIKE
-    )
-
-
-def _in_every_case(components: Sequence[Component], forms: set[str]) -> Iterator[Component]:
-    """Papers that every case needs are needed: said once, without a case.  So is the one form that a case asks for.
-
-    (Lists leave the form out of some cases, but every case begins with an application.)
-    """
-    cases = {one.case for one in components if one.case}
-    where: dict[tuple[str, ...], set[str]] = {}
-    for one in components:
-        if one.kinds and not one.optional:
-            where.setdefault(one.kinds, set()).add(one.case)
-    asked = {kinds for kinds in where if forms.intersection(kinds)}
-    always = {kinds for kinds, found in where.items() if len(cases) > 1 and found >= cases}
-    always |= asked if len(asked) == 1 else set()
-    said: set[tuple[str, ...]] = set()
-    for one in components:
-        if one.optional or one.kinds not in always:
-            yield one
-        elif one.kinds not in said:
-            said.add(one.kinds)
-            yield replace(one, case="")
+    return (key.endswith(":") and ONE_OF.search(key) is not None) or _NONE_OF_THEM.search(key) is not None

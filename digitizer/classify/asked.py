@@ -1,0 +1,169 @@
+"""Which of the papers that a published list asks for are needed in every case: cases, papers said again, forms."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from rapidfuzz import fuzz
+
+from digitizer.classify.tables import Tables
+from digitizer.model import Component
+from digitizer.text import fold
+
+BULLET = re.compile(
+    r"^(?:[\s\-–—+*•·.;:,)]+|\(?\d{1,2}(?:\.\d{1,2})*[.)/]\s*|\(?[a-zđ]\d?[.)]\s+|\(?[ivx]{1,4}\)\s*)+", re.IGNORECASE
+)
+CONDITION = re.compile(
+    r"(?<!\w)(?:neu (?!duoc cap|con (?:hieu luc|gia tri|han)|ro)|truong hop|doi voi|tru khi|ap dung (?:cho|voi)|"
+    r"(?:danh|(?<!su )dung) cho|\(tru |tru (?:nhung|cac|nguoi|doi tuong) |tuy (?:theo|tung)|"
+    r"khi co (?:yeu cau|thay doi|nhu cau)|ngoai ra)"
+)
+BY_HAND = re.compile(r"\(?neu [^()]*?(?:hinh thuc|nop)[^()]*?(?:truc tiep|buu chinh)[^()]*\)?")
+NOTES = re.compile(r"^(?:luu y|ghi chu)\b")
+ONE_OF = re.compile(r"\bmot trong (?:cac|nhung|so)\b")
+SHOWN = re.compile(r"\bxuat trinh\b")
+TAKEN_BACK = "xuất trình"
+"""The condition of papers that are shown and taken back."""
+_ONLINE = re.compile(r"\b(?:truc tuyen|moi truong dien tu|dien tu tuong tac|cong dich vu cong|qua mang)\b")
+_PLAIN_CASE = re.compile(
+    r"^(?:giay to (?:phai nop|can nop)|cac giay to phai nop|thanh phan ho so|bao gom|gom|"
+    r"ho so (?:gom|bao gom|cua|nang luc|de nghi)|"
+    r"nhom \d|nguoi yeu cau .* nop \d|so luong|ho so$)"
+)
+_ONE_DOSSIER = re.compile(r"^ho so (?!gom|bao gom|nang luc|cua)\w+")
+_FORM_TITLES = ("Tờ khai", "Đơn", "Giấy đề nghị")
+_APPLICATION = re.compile(
+    r"^(?:don\b|(?:dang ky )?(?:to|ban|phieu) khai\b|(?:giay|van ban|cong van|phieu) (?:de nghi|yeu cau)|"
+    r"(?:giay|phieu) dang ky (?:kiem|tham|du))"
+)
+_LETTERS = frozenset(("don", "cong_van", "to_trinh"))
+_WHOSE = re.compile(r"(?:danh|dung) cho")
+_OR_ALIKE = "hoặc giấy tờ tương tự cũng được nêu"
+_OTHERWISE = "trường hợp khác"
+_ALIKE, _ALIKE_IN = 78, 90
+"""How alike two wordings are, 0–100, in so many of their first letters, to be one need."""
+
+
+def applications(tables: Tables) -> frozenset[str]:
+    """The kinds of paper with which somebody applies."""
+    forms = {kind.slug for kind in tables.kinds.values() if kind.layout == "form"}
+    return _LETTERS | {slug for slug in forms if tables.kinds[slug].title.startswith(_FORM_TITLES)}
+
+
+def is_application(name: str) -> bool:
+    """True for a component's name that says that it is the application itself: `Đơn đề nghị …`, `Tờ khai …`."""
+    return _APPLICATION.match(fold(name[:40])) is not None
+
+
+def online(key: str) -> bool:
+    """True for folded words that ask it only of those who don't come by hand."""
+    return _ONLINE.search(key) is not None and BY_HAND.search(key) is None
+
+
+def cases(headings: Sequence[str]) -> dict[str, str]:
+    """The headings under which papers stand that only some cases need, and how to call them."""
+    named = [heading for heading in headings if any(map(str.isalpha, heading))]
+    keys = {heading: BULLET.sub("", fold(heading)).strip(" *-:.(") for heading in named}
+    dossiers = sum(_ONE_DOSSIER.match(key) is not None for key in keys.values()) > 1
+    found = {}
+    for heading, key in keys.items():
+        if NOTES.match(key) or SHOWN.search(key):
+            continue
+        plain = _PLAIN_CASE.match(key) and not (dossiers and _ONE_DOSSIER.match(key))
+        if CONDITION.search(key) or (not plain and len(named) > 1):
+            found[heading] = heading.strip(" *-:")[:200]
+    return found
+
+
+def demanded(found: Sequence[tuple[str, Component]], forms: frozenset[str]) -> tuple[Component, ...]:
+    """The components, of each what it is asked of, out of (heading, component) in their order."""
+    said = _alternatives(list(_apart(found)))
+    return tuple(_with_application(list(_in_every_case(said)), forms))
+
+
+def _apart(found: Sequence[tuple[str, Component]]) -> Iterator[Component]:
+    """What stands under no case and again under one is asked of the other cases: so is all that stands beside it."""
+    again = {
+        heading
+        for heading, one in found
+        if heading and not one.case and is_application(one.name)
+        for _, other in found
+        if other.case and _alike(one, other)
+    }
+    for heading, one in found:
+        yield replace(one, case=_OTHERWISE) if heading in again and not one.case else one
+
+
+def _alternatives(components: Sequence[Component]) -> list[Component]:
+    """A paper asked for again in nearly the same words is another form of it: one of them is needed, not all.
+
+    None is needed for sure where the list says that one of several papers must be there in some cases.
+    """
+    kept = list(components)
+    for at, one in enumerate(components):
+        twin = next((before for before, other in enumerate(components[:at]) if _same_need(one, other)), None)
+        if twin is not None:
+            kept[at] = replace(one, optional=True, condition=_OR_ALIKE)
+            if one.optional:  # two forms, each for some: one of them for all
+                kept[twin] = replace(kept[twin], optional=False, condition="")
+    chosen = any(one.optional and ONE_OF.search(fold(one.name)) for one in components)
+    doubtful = {one.kinds for one in kept if chosen and one.condition == _OR_ALIKE}
+    return [replace(one, optional=True, condition=_OR_ALIKE) if one.kinds in doubtful else one for one in kept]
+
+
+def _same_need(one: Component, other: Component) -> bool:
+    return (
+        _alike(one, other)
+        and one.case == other.case
+        and one.optional == other.optional
+        and (not one.optional or bool(_WHOSE.match(fold(one.condition)) and _WHOSE.match(fold(other.condition))))
+    )
+
+
+def _alike(one: Component, other: Component) -> bool:
+    if not one.kinds or one.kinds != other.kinds:
+        return False
+    return fuzz.token_set_ratio(fold(one.name[:_ALIKE_IN]), fold(other.name[:_ALIKE_IN])) >= _ALIKE
+
+
+def _in_every_case(components: Sequence[Component]) -> Iterator[Component]:
+    """Papers that every case needs are needed: said once, without a case."""
+    every = {one.case for one in components if one.case}
+    where: dict[tuple[str, ...], set[str]] = {}
+    for one in components:
+        if one.kinds and not one.optional:
+            where.setdefault(one.kinds, set()).add(one.case)
+    always = {kinds for kinds, found in where.items() if len(every) > 1 and found >= every}
+    said: set[tuple[str, ...]] = set()
+    for one in components:
+        if one.optional or one.kinds not in always:
+            yield one
+        elif one.kinds not in said:
+            said.add(one.kinds)
+            yield replace(one, case="")
+
+
+def _with_application(components: list[Component], forms: frozenset[str]) -> Iterator[Component]:
+    """Every case begins with an application: where each is asked of some cases only, one of them is needed.
+
+    (Lists leave the form out of some cases, or say of two forms for whom each is.)
+    """
+    asked = [one for one in components if forms.intersection(one.kinds) and _applies(one)]
+    if not asked or any(not one.optional and not one.case for one in asked):
+        yield from components
+        return
+    often = Counter(one.kinds for one in asked)
+    chief = max(asked, key=lambda one: (not _LETTERS.intersection(one.kinds[:1]), often[one.kinds]))
+    kinds = [slug for one in (chief, *asked) for slug in one.kinds if slug in forms]
+    for one in components:
+        if one is chief:
+            yield replace(one, kinds=tuple(dict.fromkeys(kinds)), optional=False, condition="", case="")
+        elif one in asked and not one.optional:
+            yield replace(one, optional=True, condition=_OR_ALIKE)
+        else:
+            yield one
+
+
+def _applies(one: Component) -> bool:
+    return is_application(one.name) and one.condition != TAKEN_BACK and not online(fold(one.name))
