@@ -14,12 +14,17 @@ from digitizer.text import fold
 BULLET = re.compile(
     r"^(?:[\s\-–—+*•·.;:,)]+|\(?\d{1,2}(?:\.\d{1,2})*[.)/]\s*|\(?[a-zđ]\d?[.)]\s+|\(?[ivx]{1,4}\)\s*)+", re.IGNORECASE
 )
+_TOWARDS = r"(?<!quyen )(?<!nghia vu )(?<!trach nhiem )doi voi"
+"""`quyền đối với giống cây trồng` is no condition."""
 CONDITION = re.compile(
-    r"(?<!\w)(?:neu (?!duoc cap|con (?:hieu luc|gia tri|han)|ro)|truong hop|doi voi|tru khi|ap dung (?:cho|voi)|"
+    rf"(?<!\w)(?:neu (?!duoc cap|con (?:hieu luc|gia tri|han)|ro)|truong hop|{_TOWARDS}|tru khi|ap dung (?:cho|voi)|"
     r"(?:danh|(?<!su )dung) cho|\(tru |tru (?:nhung|cac|nguoi|doi tuong) |tuy (?:theo|tung)|"
-    r"khi co (?:yeu cau|thay doi|nhu cau)|ngoai ra)"
+    r"khi co (?:yeu cau|thay doi|nhu cau)|ngoai ra|nop lan dau)"
 )
-BY_HAND = re.compile(r"\(?neu [^()]*?(?:hinh thuc|nop)[^()]*?(?:truc tiep|buu chinh)[^()]*\)?")
+BY_HAND = re.compile(
+    r"\(?(?:neu|(?:doi voi )?truong hop nop) [^()]*?(?:(?:hinh thuc|nop)[^()]*?)?(?:truc tiep|buu chinh)[^(),]*\)?"
+)
+BY_NET = re.compile(r"\(?(?:neu|(?:doi voi )?truong hop) nop [^(),;]*?(?:truc tuyen|dien tu|cong dich vu)[^(),;]*\)?")
 NOTES = re.compile(r"^(?:luu y|ghi chu)\b")
 ONE_OF = re.compile(r"\bmot trong (?:cac|nhung|so)\b")
 SHOWN = re.compile(r"\bxuat trinh\b")
@@ -34,9 +39,11 @@ _PLAIN_CASE = re.compile(
 _ONE_DOSSIER = re.compile(r"^ho so (?!gom|bao gom|nang luc|cua)\w+")
 _FORM_TITLES = ("Tờ khai", "Đơn", "Giấy đề nghị")
 _APPLICATION = re.compile(
-    r"^(?:don\b|(?:dang ky )?(?:to|ban|phieu) khai\b|(?:giay|van ban|cong van|phieu) (?:de nghi|yeu cau)|"
-    r"(?:giay|phieu) dang ky (?:kiem|tham|du))"
+    r"^(?:don\b(?! (?:dat )?hang)|(?:dang ky )?(?:to|ban|phieu) khai\b|"
+    r"(?:giay|van ban|cong van|phieu) (?:de nghi|yeu cau)|"
+    r"(?:giay|phieu) dang ky (?!ket|xe|phuong|kinh|doanh|hoat|luu|thanh|khai))"
 )
+_INSTEAD_OF = re.compile(r"\buy quyen\b|\bbuu chinh\b")
 _LETTERS = frozenset(("don", "cong_van", "to_trinh"))
 _WHOSE = re.compile(r"(?:danh|dung) cho")
 _OR_ALIKE = "hoặc giấy tờ tương tự cũng được nêu"
@@ -128,8 +135,11 @@ def _alike(one: Component, other: Component) -> bool:
 
 
 def _in_every_case(components: Sequence[Component]) -> Iterator[Component]:
-    """Papers that every case needs are needed: said once, without a case."""
-    every = {one.case for one in components if one.case}
+    """Papers that every case needs are needed: said once, without a case.
+
+    That somebody else comes in one's place is no other case, but comes on top of it.
+    """
+    every = {one.case for one in components if one.case and not _INSTEAD_OF.search(fold(one.case))}
     where: dict[tuple[str, ...], set[str]] = {}
     for one in components:
         if one.kinds and not one.optional:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from digitizer.classify.asked import (
     BULLET,
     BY_HAND,
+    BY_NET,
     CONDITION,
     NOTES,
     ONE_OF,
@@ -30,14 +31,18 @@ from digitizer.text import HIDDEN, canonical, fold, squeeze
 HEADS = "Tên giấy tờMẫu đơn, tờ khaiSố lượng"
 """The heads of the table's columns, as glued."""
 _COUNT = re.compile(r"(\d+)\s*bản chính(?:\s*,\s*(\d+)\s*bản sao)?|(\d+)\s*bản sao")
+_RUNS_ON = re.compile(r"\s+[^\W\dA-ZĐÀ-Ỹ]|[;.,:]?\s*\d+\s*bản")
+"""What follows the copies that a cell's own words ask for: `nộp 02 bản chính tờ khai` has no count of the table's."""
 _MANY = re.compile(r" @(\d+)\+(\d+)$")
 _EXTENSION = r"\.(?i:docx?|pdf|xlsx?|rtf|zip|rar|png|jpe?g)$"
 _FORM = re.compile(r"(?<=[a-zà-ỹđ.;:)\]”\"])(?=[A-ZĐ0-9])[^;]{0,120}" + _EXTENSION)
 _LOOSE_FORM = re.compile(r"[^\s;,.]*" + _EXTENSION)
 _OPENERS = re.compile(
-    r"^(?:(?:0?\d{1,2}|mot|hai|ba|bon)\s*(?:\(\w+\)\s*)?(?:ban|bo|to|tam|chiec|cai)?\s+|"
+    r"^(?:(?:0?\d{1,2}|mot|hai|ba|bon)\s*(?:\(\w+\)\s*)?"
+    r"(?:ban(?! (?:sao|chinh|goc|chup|photo|dien tu|scan)\b)|bo|to|tam|chiec|cai)?\s+|"
     r"ban (?:chinh|sao|goc|chup|photo|dien tu|scan)(?: dien tu| chung thuc| co chung thuc| duoc chung thuc)*\s+|"
-    r"(?:hoac|va|hoac ban sao|cua|mau|co|chung thuc|cong chung|hop le|dang ky(?= to khai))\s+)+"
+    r"(?:hoac|va|hoac ban sao|cua|mau|co|chung thuc|cong chung|hop le|dang ky(?= to khai)|"
+    r"bieu mau dien tu(?: ky so)?)\s+)+"
 )
 _SPLIT = re.compile(
     r"[;.]\s+(?=[A-ZĐÀ-Ỹ\-+])|;\s|"
@@ -86,11 +91,11 @@ def items(glued: str) -> list[Item]:
     case, *tables = text.split(HEADS)
     for table in tables:
         at = 0
-        for match in _COUNT.finditer(table):
+        for match in _counts(table):
             originals, rest = _number(match.group(1)) if match.group(1) else (0, "")
             cell = squeeze(table[at : match.start()] + rest)
             copies = int((match.group(2) or match.group(3) or "0")[-2:])
-            if cell:
+            if any(map(str.isalnum, cell)):
                 found.append(Item(cell, squeeze(case), originals, copies))
             at = match.end()
         case = table[at:]
@@ -100,9 +105,19 @@ def items(glued: str) -> list[Item]:
 def leftover(glued: str) -> str:
     """Words behind the last paper of a glued table, which belong to none; empty when there are none."""
     tail = glued.rpartition(HEADS)[2] if HEADS in glued else ""
-    ends = [match.end() for match in _COUNT.finditer(tail)]
+    ends = [match.end() for match in _counts(tail)]
     rest = squeeze(tail[ends[-1] :] if ends else tail)
     return rest if any(map(str.isalnum, rest)) else ""
+
+
+def _counts(table: str) -> Iterator[re.Match[str]]:
+    return (match for match in _COUNT.finditer(table) if not _runs_on(table, match.end()))
+
+
+def _runs_on(table: str, end: int) -> bool:
+    """True where the cell's words go on behind a number of copies: no blank follows a count of the table's."""
+    following = _RUNS_ON.match(table, end)
+    return following is not None and (following[0][-1].islower() or following[0][0] in ";.,:")
 
 
 def _number(digits: str) -> tuple[int, str]:
@@ -179,7 +194,8 @@ class Reader:
         if NOTES.match(place) or _NO_PAPER.match(key):
             return None
         first = _ASIDE.sub(_blank, key[: _first_sentence(name)])
-        choice = ONE_OF.search(key) or _INSTEAD.search(key)
+        one_of = ONE_OF.search(first)
+        choice = one_of or _INSTEAD.search(key)
         head, others, begins = self._spots(name[:_LONGEST] if choice else name[: min(len(first), _LONG)], sector)
         if none and head is None:
             return None
@@ -190,7 +206,7 @@ class Reader:
         kinds = [] if head is None else [*head.kinds]
         if choice or condition or head is None or _OR.search(first):
             kinds += [slug for one in others for slug in one.kinds]
-        if ONE_OF.search(key):
+        if one_of:
             kinds += [slug for part in _OPTIONS.split(name[:_LONGEST]) for slug in self.kinds_of(part, sector)]
         return Component(
             name=name,
@@ -212,10 +228,7 @@ class Reader:
         head: Wording | None = None
         others: list[Wording] = []
         begins = False
-        for start, size, wordings in self._found(canonical(name)):
-            wording = _fitting(wordings, sector)
-            if wording is None:
-                continue
+        for start, size, wording in self._found(canonical(name), sector):
             at_once = start <= begin + 1
             if head is None and (at_once or _DEMANDS.search(fold(name[max(0, start - 30) : start]))):
                 head, begins = wording, at_once
@@ -223,16 +236,16 @@ class Reader:
                 others.append(wording)
         return head, others, begins
 
-    def _found(self, key: str) -> Iterator[tuple[int, int, Sequence[Wording]]]:
-        """(start, words, meanings) of the longest wording at each place, from left to right."""
+    def _found(self, key: str, sector: str) -> Iterator[tuple[int, int, Wording]]:
+        """(start, words, meaning) of the longest wording of this sector at each place, from left to right."""
         tokens = list(_WORD.finditer(key))
         words = [token.group() for token in tokens]
         at = 0
         while at < len(words):
             for size in self._sizes.get(words[at], _NONE):
-                wordings = self._wordings.get(" ".join(words[at : at + size]))
-                if wordings:
-                    yield tokens[at].start(), size, wordings
+                wording = _fitting(self._wordings.get(" ".join(words[at : at + size]), ()), sector)
+                if wording:
+                    yield tokens[at].start(), size, wording
                     at += size - 1
                     break
             at += 1
@@ -270,6 +283,8 @@ def _condition(name: str, first: str) -> str:
     that are offered are not those of all.
     """
     plain = _FORM_NOTE.sub(_blank, BY_HAND.sub(_blank, first))
+    if BY_HAND.search(first):
+        plain = BY_NET.sub(_blank, plain)
     if is_application(name):
         plain = _NAMED_SO.sub(_blank, plain)
     offered = ONE_OF.search(plain)
