@@ -40,15 +40,21 @@ _LOOSE_FORM = re.compile(r"[^\s;,.]*" + _EXTENSION)
 _OPENERS = re.compile(
     r"^(?:(?:0?\d{1,2}|mot|hai|ba|bon)\s*(?:\(\w+\)\s*)?"
     r"(?:ban(?! (?:sao|chinh|goc|chup|photo|dien tu|scan)\b)|bo|to|tam|chiec|cai)?\s+|"
-    r"ban (?:chinh|sao|goc|chup|photo|dien tu|scan)(?: dien tu| chung thuc| co chung thuc| duoc chung thuc)*\s+|"
+    r"ban (?:chinh|sao|goc|chup|photo|dien tu|scan)"
+    r"(?: (?:dien tu|(?:co |duoc )?chung thuc|tu so goc|tu ban chinh|hop le|"
+    r"kem (?:theo )?ban chinh(?: de doi chieu)?))*\s+|"
     r"(?:hoac|va|hoac ban sao|cua|mau|co|chung thuc|cong chung|hop le|dang ky(?= to khai)|"
-    r"bieu mau dien tu(?: ky so)?)\s+)+"
+    r"bieu mau dien tu(?: ky so)?|du thao|de xuat|van ban(?= hoac))\s+)+"
 )
 _SPLIT = re.compile(
     r"[;.]\s+(?=[A-ZĐÀ-Ỹ\-+])|;\s|"
     r" [-–+] (?=(?:Giấy|Văn bản|Bản|Đơn|Tờ khai|Danh|Hợp đồng|Quyết định|Báo cáo|Biên bản|Hồ sơ) )"
 )
-_OPTIONS = re.compile(r"[;:]\s|\s[+*\-–]\s|,\s(?=[A-ZĐ])|\shoặc\s")
+_OPTIONS = re.compile(r"[;:,]\s|\s[+*\-–]\s|\shoặc\s")
+_LISTED = re.compile(r"\bgom ?: [^;+]*\bhoac\b")
+"""`…, gồm: quyết định thành lập, giấy phép hoạt động hoặc giấy tờ tương đương` asks for one of them."""
+_EXCUSED = re.compile(r"\bduoc mien tru trong truong hop\b")
+_COPY_NOTE = re.compile(r"\((?:la )?(?:01 )?(?:ban|co) (?:chinh|sao|goc|chung thuc)[^()]*\)")
 _NAMED_SO = re.compile(r"(?<=\w )doi voi(?! truong hop)")
 """`Đơn đề nghị hưởng chế độ đối với …` says what is applied for, not who must apply."""
 _ASIDE = re.compile(r"(?<=\.) [^()]*(?=\))")
@@ -194,20 +200,22 @@ class Reader:
         if NOTES.match(place) or _NO_PAPER.match(key):
             return None
         first = _ASIDE.sub(_blank, key[: _first_sentence(name)])
-        one_of = ONE_OF.search(first)
+        one_of = ONE_OF.search(first) or _LISTED.search(first)
         choice = one_of or _INSTEAD.search(key)
         head, others, begins = self._spots(name[:_LONGEST] if choice else name[: min(len(first), _LONG)], sector)
         if none and head is None:
             return None
-        condition = _condition(name, first)
+        excused = _EXCUSED.search(key)
+        condition = _condition(name, first) or (excused[0] if excused else "")
         shown = SHOWN.search(place) is not None
         # `Công dân đã ly hôn phải nộp …`: asked of those whom the sentence begins with.
         some = (head.optional or not begins) if head else not choice
         kinds = [] if head is None else [*head.kinds]
         if choice or condition or head is None or _OR.search(first):
             kinds += [slug for one in others for slug in one.kinds]
-        if one_of:
-            kinds += [slug for part in _OPTIONS.split(name[:_LONGEST]) for slug in self.kinds_of(part, sector)]
+        if one_of or _OR.search(first):
+            offered = _OPTIONS.split(name[: _LONGEST if one_of else len(first)])
+            kinds += [slug for part in offered for slug in self.kinds_of(part, sector)]
         return Component(
             name=name,
             kinds=tuple(dict.fromkeys(kinds)),
@@ -282,7 +290,7 @@ def _condition(name: str, first: str) -> str:
     Whoever brings paper does so by hand: what is asked of those is asked of all.  Conditions of one of several papers
     that are offered are not those of all.
     """
-    plain = _FORM_NOTE.sub(_blank, BY_HAND.sub(_blank, first))
+    plain = _COPY_NOTE.sub(_blank, _FORM_NOTE.sub(_blank, BY_HAND.sub(_blank, first)))
     if BY_HAND.search(first):
         plain = BY_NET.sub(_blank, plain)
     if is_application(name):
