@@ -2,22 +2,27 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 from typing import TypeVar
 
+from rapidfuzz.distance import Levenshtein
+
 from digitizer.classify import values
 from digitizer.model import Box, Page
+from digitizer.text import fold
 
 _D = "[0-9OQDILZSGB]"
-_CARD = re.compile(rf"^[I1LT]{{1,2}}[D0O<]VNM({_D}{{9}})({_D})({_D}{{12}})(?:[<C]{{2}}({_D}))?")
-_BEARER = re.compile(rf"^({_D}{{6}})({_D})([MF<])({_D}{{6}})({_D})VNM(?:<{{11}}({_D}))?")
+_CARD = re.compile(rf"^[I1LT]{{1,2}}[D0O<]V[WVN]?[NMW]+({_D}{{20,25}})(?:[<C]{{1,3}}({_D})$)?")
+_BEARER = re.compile(rf"^({_D}{{6,8}})([MF<])({_D}{{7,8}})V[WVN]?[NMW]+(?:<{{9,13}}({_D})$)?")
 _PASSPORT = re.compile(rf"^([A-Z0-9<]{{9}})({_D})VNM({_D}{{6}})({_D})([MF<])({_D}{{6}})({_D})")
 _NAME = re.compile(r"^([A-Z0]+)<<([A-Z0<]+)$")
 _ALIKE = str.maketrans("06", "60")
 """Engines take the slashed zero of OCR-B for a six, and a six for it."""
 _MOST = 2  # digits of one entry that may be taken for the other
+_APART = 2  # letters by which the line may differ from what a number would make of it, zeros and sixes taken as alike
+_SIX_AS_ZERO = str.maketrans("6", "0")
 _T = TypeVar("_T")
 
 
@@ -45,15 +50,15 @@ def entries(page: Page) -> Iterator[Entry]:
     lines = list(zone(page))
     card = next(((found, box) for text, box in lines if (found := _CARD.match(text))), None)
     bearer = next(((found, box) for text, box in lines if (found := _BEARER.match(text))), None)
-    number = _number(card[0]) if card else None
+    number, whole = (_number(values.digits(card[0][1])) if card else None) or (None, False)
     proven = False
     if bearer:
         match, box = bearer
-        dates = _days(match.group(1, 2), match.group(4, 5))
-        proven = _whole(card[0] if card else None, number, dates, match[6])
-        yield from _of_bearer(dates, match[3], box, proven=proven)
-    if card and number:
-        yield Entry("citizen_id", card[0][3], number[2], card[1], proven)
+        dates = _same_day(_days(match[1], match[3]))
+        proven = _whole(card[0] if card else None, number, dates, match[4])
+        yield from _of_bearer(dates, match[2], box, proven=proven)
+    if card and number and (whole or proven):
+        yield Entry("citizen_id", card[0][1], number[10:], card[1], proven)
     for text, box in lines:
         passport, name = _PASSPORT.match(text), _NAME.match(text)
         if passport:
@@ -68,32 +73,68 @@ def zone(page: Page) -> Iterator[tuple[str, Box]]:
         if code.type == "mrz":
             yield from ((line, code.box) for line in code.value.split())
     for line in page.lines:
-        text = re.sub(r"[\s.]", "", line.text).replace("«", "<<").upper()
+        # A slashed zero is read as a letter with a mark, too.
+        text = fold(re.sub(r"[\s.]", "", line.text).replace("«", "<<").replace("ð", "")).upper()
         if text.count("<") >= 2:
             yield text, line.box
 
 
-def _number(card: re.Match[str]) -> tuple[str, str, str] | None:
-    """(serial, its check digit, số định danh), the serial being the last nine digits of the number; None in doubt."""
-    serial, check, whole = (values.digits(part) for part in card.group(1, 2, 3))
+def _number(run: str) -> tuple[str, bool] | None:
+    """The serial, its check digit and the số định danh behind it, 22 digits, out of some that were misread.
+
+    The serial is the last nine digits of the number: of all numbers that either copy may be, the one whose whole line
+    is most like it, and whether nothing but zeros and sixes had to be mended; None when two are, or none nearly.
+    """
     found = []
-    for nine, digit, swaps in _variants(serial, check):
-        near = [(twelve, more) for twelve, more in _swapped(whole) if twelve.endswith(nine)]
-        found += [(swaps + more, (nine, digit, "0" + twelve[1:])) for twelve, more in near]
+    ends = _shortened(run, 12)
+    fronts = {end[:3] + run[at : at + 9] for end in ends for at in (0, 1)}
+    for twelve in ends | fronts:
+        for rest, _ in _swapped(twelve[1:], most=_MOST + 1):
+            number = "0" + rest
+            line = number[3:] + check_digit(number[3:]) + number
+            apart = Levenshtein.distance(run.translate(_SIX_AS_ZERO), line.translate(_SIX_AS_ZERO))
+            if apart <= _APART:
+                found.append((2 * apart + Levenshtein.distance(run, line), (line, not apart)))
     return _least(found)
 
 
-def _days(*read: Sequence[str]) -> list[tuple[str, str, str, str] | None]:
-    """For birth and expiry: (six digits, check digit, as read, ISO day); None in doubt."""
+def _shortened(run: str, size: int) -> set[str]:
+    """The last so many digits of the run, or those with one of them left out."""
+    longer = run[-size - 1 :]
+    return {run[-size:], *(longer[:at] + longer[at + 1 :] for at in range(len(longer)) if len(longer) > size)}
+
+
+def _days(*read: str) -> list[tuple[str, str, str, str] | None]:
+    """For birth and expiry, seven digits each or one too many: (six, check digit, as read, ISO day); None in doubt."""
     out = []
-    for at, (raw, check) in enumerate(read):
+    for at, raw in enumerate(read):
+        run = values.digits(raw)
         found = [
-            (swaps, (six, digit, raw, day))
-            for six, digit, swaps in _variants(values.digits(raw), values.digits(check))
+            (swaps + 2 * (len(run) != 7), (six, digit, raw, day))
+            for seven in (_shortened(run, 7) if len(run) > 7 else {run})
+            for six, digit, swaps in _variants(seven[:-1], seven[-1:])
             if (day := _day(six, future=at == 1))
         ]
         out.append(_least(found))
     return out
+
+
+def _same_day(dates: list[tuple[str, str, str, str] | None]) -> list[tuple[str, str, str, str] | None]:
+    """The days of birth and expiry; of those that are not the same day of the year none that was mended.
+
+    (A card ends on a birthday: Luật Căn cước 26/2023/QH15 Điều 21.)  Beside a day that can't be read, zeros and sixes
+    may have been mended.
+    """
+    birth, until = dates
+    if birth and until and birth[3][5:] == until[3][5:]:
+        return dates
+    both = birth is not None and until is not None
+
+    def stands(one: tuple[str, str, str, str]) -> bool:
+        run = values.digits(one[2])
+        return run == one[0] + one[1] if both else len(run) == len(one[0] + one[1])
+
+    return [one if one and stands(one) else None for one in dates]
 
 
 def _of_bearer(dates: list[tuple[str, str, str, str] | None], sex: str, box: Box, *, proven: bool) -> Iterator[Entry]:
@@ -105,7 +146,7 @@ def _of_bearer(dates: list[tuple[str, str, str, str] | None], sex: str, box: Box
 
 
 def _of_passport(passport: re.Match[str], box: Box) -> Iterator[Entry]:
-    yield from _of_bearer(_days(passport.group(3, 4), passport.group(6, 7)), passport[5], box, proven=False)
+    yield from _of_bearer(_days(passport[3] + passport[4], passport[6] + passport[7]), passport[5], box, proven=False)
     if holds(passport[1], values.digits(passport[2])):
         number = passport[1].replace("<", "")
         yield Entry("number", number, number, box, proven=True)
@@ -113,15 +154,15 @@ def _of_passport(passport: re.Match[str], box: Box) -> Iterator[Entry]:
 
 def _whole(
     card: re.Match[str] | None,
-    number: tuple[str, str, str] | None,
+    number: str | None,
     dates: list[tuple[str, str, str, str] | None],
     check: str | None,
 ) -> bool:
     """True when the digit over both lines of a card holds, too: then every digit of them is proven."""
     birth, until = dates
-    if card is None or number is None or birth is None or until is None or not check or not card[4]:
+    if card is None or number is None or birth is None or until is None or not check or not card[2]:
         return False
-    first = "".join(number) + "<<" + values.digits(card[4])
+    first = number + "<<" + values.digits(card[2])
     second = "".join(birth[:2]) + "".join(until[:2]) + "<" * 11
     return any(holds(first + second, digit) for digit, _ in _swapped(values.digits(check)))
 
@@ -133,9 +174,9 @@ def _variants(text: str, check: str) -> Iterator[tuple[str, str, int]]:
             yield whole[:-1], whole[-1], swaps
 
 
-def _swapped(text: str) -> Iterator[tuple[str, int]]:
+def _swapped(text: str, most: int = _MOST) -> Iterator[tuple[str, int]]:
     places = [at for at, char in enumerate(text) if char in "06"]
-    for swaps in range(_MOST + 1):
+    for swaps in range(most + 1):
         for chosen in combinations(places, swaps):
             yield "".join(char.translate(_ALIKE) if at in chosen else char for at, char in enumerate(text)), swaps
 
@@ -157,9 +198,14 @@ def _day(six: str, *, future: bool) -> str | None:
 
 
 def holds(text: str, digit: str) -> bool:
+    """True when this is the check digit of the text."""
+    return digit == check_digit(text)
+
+
+def check_digit(text: str) -> str:
     """ICAO 9303 part 3: weights 7, 3, 1; letters count from A = 10, the filler 0."""
     total = 0
     for index, char in enumerate(text):
         worth = 0 if char == "<" else int(char) if char.isdigit() else ord(char) - 55
         total += worth * (7, 3, 1)[index % 3]
-    return digit == str(total % 10)
+    return str(total % 10)

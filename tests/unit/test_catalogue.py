@@ -92,6 +92,12 @@ def test_components_know_kind_count_and_condition(reader: Reader) -> None:
         ("Văn bản về việc cho thuê", False, set()),
         ("Văn bản ủy quyền", True, {"giay_uy_quyen"}),
         ("Báo cáo tài chính", False, {"bao_cao"}),
+        ("Văn bằng cử nhân trừ những người là giáo sư", True, {"van_bang"}),
+        ("Báo cáo số liệu sử dụng cho mục đích thống kê", False, {"bao_cao"}),
+        ("Bản thuyết minh theo Nghị định số 236/2025/NĐ-CP", False, set()),  # a law is cited, not handed in
+        ("Đơn đề nghị hưởng trợ cấp đối với thanh niên xung phong", False, {"don"}),
+        ("Văn bằng (là bản sao hợp pháp hóa trừ trường hợp được miễn)", False, {"van_bang"}),
+        ("Một trong các giấy tờ sau: Quyết định đối với thẩm phán; Biên bản", False, {"quyet_dinh", "bien_ban"}),
     ],
 )
 def test_a_condition_makes_a_paper_perhaps(reader: Reader, text: str, optional: bool, kinds: set[str]) -> None:
@@ -107,6 +113,30 @@ def test_papers_of_a_case_are_needed_in_that_case_only_and_those_of_every_case_a
     )
     found = {one.kinds[0]: one.case for one in reader.components(text, "")}
     assert found == {"don": "", "ban_ve": "a) Trường hợp cấp mới", "bao_cao": "b) Trường hợp cấp lại"}
+
+
+def test_copies_that_a_paper_s_own_words_ask_for_are_no_count_of_the_table(reader: Reader) -> None:
+    text = f"--{HEADS}Tờ khai. Khai giấy thì nộp 02 bản chính tờ khai mẫu 1;0 bản chính,1 bản saoBản vẽ1 bản chính"
+    assert [(cell.originals, cell.copies) for cell in items(text)] == [(0, 1), (1, 0)]
+
+
+def test_the_application_is_needed_though_each_is_asked_of_some_cases_only(reader: Reader) -> None:
+    text = (
+        f"a) Trường hợp giao đất:{HEADS}Đơn đề nghị giao đất1 bản chínhDự án1 bản chính"
+        f"b) Trường hợp thuê đất:{HEADS}Văn bản đề nghị thuê đất1 bản chính"
+        f"c) Trường hợp ủy quyền:{HEADS}Văn bản ủy quyền1 bản chính"
+    )
+    needed = [one for one in reader.components(text, "") if not one.optional and not one.case]
+    assert [set(one.kinds) for one in needed] == [{"don", "cong_van", "to_trinh"}]
+
+
+def test_what_stands_beside_a_form_that_a_case_asks_for_again_is_asked_of_the_other_cases(reader: Reader) -> None:
+    text = (
+        f"Trường hợp được miễn kiểm tra:{HEADS}Giấy đăng ký kiểm tra hàng1 bản chính"
+        f"--{HEADS}Giấy đăng ký kiểm tra hàng1 bản chínhHợp đồng mua bán1 bản chính"
+    )
+    form, contract = [one for one in reader.components(text, "") if not one.optional]
+    assert (form.case, bool(contract.case)) == ("", True)
 
 
 def test_a_list_of_our_own_says_kinds_itself(reader: Reader) -> None:

@@ -244,6 +244,22 @@ def test_zeros_that_were_read_as_sixes_are_told_by_the_check_digits(tables: Tabl
 
 
 @pytest.mark.parametrize(
+    ("first", "second", "number", "birth"),
+    [
+        ("TDVNMô6930012348074693001234<<3", "9301054M33010526VWNM<<<<<<<<<<<6", "074093001234", "1993-01-05"),
+        ("IDVNM0930012348074093001284<<3", "9301054M3301052VNM<<<<<<<<<<<6", "074093001234", "1993-01-05"),
+        ("IDVNM0930012348074093001284<<3", "9301054M3301052VNM<<<<<<<<<<<7", None, "1993-01-05"),  # which copy?
+        ("IDVNM0930012348074093001234<<3", "93010564M3301152VNM<<<<<<<<<<<6", "074093001234", None),  # no birthday
+    ],
+)
+def test_a_zone_tells_its_number_and_days_twice_so_that_letters_too_many_are_mended(
+    tables: Tables, first: str, second: str, number: str | None, birth: str | None
+) -> None:
+    found = read(tables, "can_cuoc", page(left(first, 400), left(second, 500)))
+    assert (found.get("citizen_id"), found.get("birth_date")) == (number, birth)
+
+
+@pytest.mark.parametrize(
     ("printed", "confidence", "holds", "unsure"),
     [
         ("000.00.15.H09-231103-0012", 0.99, True, False),
