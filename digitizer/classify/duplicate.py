@@ -86,7 +86,8 @@ def said(text: str) -> Said:
     plain = " ".join(folded.split())
     copied = bool(_COPIED.search(plain) or _COPY.search(folded))
     tokens = _TOKEN.findall(_GROUPED.sub("", plain))
-    order = tuple(token for token in tokens if token.isalpha())
+    # Patterned paper is read as single letters.
+    order = tuple(token for token in tokens if token.isalpha() and len(token) > 1)
     figures = Counter(token.lstrip("0") or "0" for token in tokens if token.isdecimal() and len(token) > 1)
     days = {f"{year}{int(month):02d}{int(day):02d}" for day, month, year in _DATE.findall(plain)}
     long = days | {token for token in tokens if len(token) > 4 and not token.isalpha()}
@@ -136,12 +137,33 @@ def contradict(one: Document, other: Document) -> bool:
 
 
 def _differ(mine: dict[str, bool], its: dict[str, bool], name: str) -> bool:
-    """No value of one is one of the other's; a doubted one may be a letter off, no number though."""
+    """No value of one is one of the other's; a doubted one may be a letter off, a number only in its letters."""
     for value, again in product(mine, its):
-        lenient = name in _APART or (name != "number" and not (mine[value] and its[again]))
-        if value == again or (lenient and _near(value, again)):
+        sure = mine[value] and its[again]
+        if name == "number":
+            alike = not sure and (_torn(value, again, mine[value]) or _torn(again, value, its[again]))
+        else:
+            alike = (name in _APART or not sure) and _near(value, again)
+        if value == again or alike:
             return False
     return name == "number" or (any(mine.values()) and any(its.values()))
+
+
+def _torn(value: str, whole: str, sure: bool) -> bool:
+    """True when the doubted first number may be what was read of the other: its digits, or some of them, or one more.
+
+    A digit that is another makes it another number: those of an office follow each other.
+    """
+    (digits, letters), (others, symbol) = _parted(value), _parted(whole)
+    if digits == others:
+        return not letters or not symbol or _near(letters, symbol)
+    part = digits in others or (others in digits and len(digits) == len(others) + 1)
+    return not sure and part and bool(digits and others)
+
+
+def _parted(number: str) -> tuple[str, str]:
+    letters = number.lstrip("0123456789")
+    return number[: len(number) - len(letters)], letters
 
 
 def _values(document: Document) -> dict[tuple[str, str | None], dict[str, bool]]:

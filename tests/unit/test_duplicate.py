@@ -57,6 +57,26 @@ def test_what_only_looks_like_it_is_another_paper(text: str, values: dict[str, s
     assert SAME.same(paper(HEAD + BODY, **known), paper(text, **{**known, **values})) == 0.0
 
 
+@pytest.mark.parametrize(
+    ("read", "unsure", "same"),
+    [
+        ("4", True, True),  # the rest was not read
+        ("410/QĐ-UBND", True, True),
+        ("41/QĐ-UBNO", True, True),
+        ("42/QĐ-UBND", True, False),  # numbers of an office follow each other
+        ("410/QĐ-UBND", False, False),
+        ("41/KH-UBND", True, False),
+    ],
+)
+def test_a_doubted_number_may_be_a_part_of_the_other_and_never_another(read: str, unsure: bool, same: bool) -> None:
+    again = paper(HEAD + BODY, unsure=unsure, number=read)
+    assert (SAME.same(paper(HEAD + BODY, number="41/QĐ-UBND"), again) > 0) is same
+
+
+def test_letters_read_out_of_patterned_paper_tell_nothing() -> None:
+    assert SAME.same(paper(HEAD + BODY), paper(HEAD + BODY + " y s y e" * 30)) == 1.0
+
+
 def test_a_form_of_other_people_is_another_paper_though_no_field_was_found() -> None:
     form = "TỜ KHAI ĐĂNG KÝ KHAI SINH\nHọ, chữ đệm, tên người khai: {}\nSố định danh: {}\nNơi cư trú: {}\nSinh: {}"
     one = form.format("Trần Thử Một", "074079001234", "ấp 3, xã Tân Thử", "12/05/1979")
