@@ -101,11 +101,18 @@ def items(glued: str) -> list[Item]:
             originals, rest = _number(match.group(1)) if match.group(1) else (0, "")
             cell = squeeze(table[at : match.start()] + rest)
             copies = int((match.group(2) or match.group(3) or "0")[-2:])
-            if any(map(str.isalnum, cell)):
-                found.append(Item(cell, squeeze(case), originals, copies))
+            parts = [part for part in _bulleted(cell) if any(map(str.isalnum, part))]
+            found += [Item(part, squeeze(case), originals, copies) for part in parts]
             at = match.end()
         case = table[at:]
     return found
+
+
+def _bulleted(cell: str) -> list[str]:
+    """The papers of one cell, where it begins with a bullet and goes on with others: `- Đơn. - Biên bản.`"""
+    if not cell.startswith(("-", "+")) or ONE_OF.search(fold(cell)):
+        return [cell]
+    return re.split(rf"(?<=[.;]) (?=[{cell[:1]}] ?\w)", cell)
 
 
 def leftover(glued: str) -> str:

@@ -120,6 +120,13 @@ def test_copies_that_a_paper_s_own_words_ask_for_are_no_count_of_the_table(reade
     assert [(cell.originals, cell.copies) for cell in items(text)] == [(0, 1), (1, 0)]
 
 
+def test_several_papers_with_bullets_in_one_cell_are_several(reader: Reader) -> None:
+    found = reader.components(f"--{HEADS}- Đơn đề nghị theo Mẫu số 01. - Biên bản họp; - Số bộ: 011 bản chính", "")
+    assert [set(one.kinds) for one in found if not one.optional and one.kinds] == [{"don"}, {"bien_ban"}]
+    choice = reader.components(f"--{HEADS}- Một trong các giấy tờ: - Quyết định; - Biên bản1 bản chính", "")
+    assert len(choice) == 1
+
+
 def test_the_application_is_needed_though_each_is_asked_of_some_cases_only(reader: Reader) -> None:
     text = (
         f"a) Trường hợp giao đất:{HEADS}Đơn đề nghị giao đất1 bản chínhDự án1 bản chính"
