@@ -23,6 +23,7 @@ _BEYOND, _GOES_ON = 3.0, 0.9  # mm beyond a corner, and how much of that is inke
 _LARGER = 0.03  # what a millimetre of height counts beside a side drawn
 _CELL = 3  # such ends that a cell of a table has, at least
 SLANTED = 17.0  # degrees
+_STRAIGHT = 0.9  # of a line's ink that lies along it
 _RUN = 5  # pixels of half the prepared image that a line has inked along it
 _THICK = 7  # and that it has at most one above the other: what letters cross is left out
 INKED = 215
@@ -78,8 +79,11 @@ def _drawn(ink: Mask, dark: Mask, mm: float, side: Sort) -> Iterator[tuple[float
     down = [line[[1, 0, 3, 2]] for line in _lines(_thin(ink, _RUN, 1).T, mm, side)]
     masks = _runs(dark, 1, _RUN), _runs(dark, _RUN, 1)
     for corners in (*_from_edges(across, mm), *_from_sides(down, mm), *_from_corners(across, down, mm)):
-        sides = [_covered(corners[at], corners[(at + 1) % 4], masks[at % 2]) for at in range(4)]
-        if sum(sides) < _DRAWN or max(sides[::2]) < _LEVEL or max(sides[1::2]) < _STEEP:
+        level = [_covered(corners[at], corners[(at + 1) % 4], masks[0]) for at in (0, 2)]
+        if max(level) < _LEVEL or sum(level) < _DRAWN - 2:  # most fail here
+            continue
+        sides = [*level, *(_covered(corners[at], corners[(at + 1) % 4], masks[1]) for at in (1, 3))]
+        if sum(sides) < _DRAWN or max(sides[2:]) < _STEEP:
             continue
         if sum(_goes_on(corners[at], corners[(at + 1) % 4], masks[at % 2], mm) for at in range(4)) < _CELL:
             # Of the two frames of a double line the outer one.
@@ -111,9 +115,11 @@ def _lines(mask: Mask, mm: float, like: Sort) -> list[Line]:
     for number in np.flatnonzero(fit[1:]) + 1:
         x, y, wide, high, _ = stats[number].tolist()
         down, across = np.nonzero(labels[y : y + high, x : x + wide] == number)
-        slope, base = np.polyfit(across, down, 1)
-        off = np.abs(slope * across + base - down)
-        if np.degrees(np.arctan(abs(slope))) < SLANTED and np.percentile(off, 90) < 0.5 * mm:
+        middle = float(across.mean()), float(down.mean())
+        slope = float((across - middle[0]) @ (down - middle[1])) / float(np.sum((across - middle[0]) ** 2))
+        base = middle[1] - slope * middle[0]
+        near = np.abs(slope * across + base - down) < 0.5 * mm
+        if np.degrees(np.arctan(abs(slope))) < SLANTED and near.mean() > _STRAIGHT:
             found.append(np.array([x, y + base, x + wide - 1, y + base + slope * (wide - 1)]))
     whole = [line for line in _joined(found, mm, like.gap) if like.least < _length(line) / mm < like.most]
     return sorted(whole, key=lambda line: float(line[1] + line[3]))
@@ -121,19 +127,14 @@ def _lines(mask: Mask, mm: float, like: Sort) -> list[Line]:
 
 def _joined(lines: list[Line], mm: float, gap: float) -> list[Line]:
     """Lines made of the pieces that continue each other."""
-    rest = sorted(lines, key=lambda line: -_length(line))
+    rest = np.array(sorted(lines, key=lambda line: -_length(line))).reshape(-1, 4)
     whole: list[Line] = []
-    while rest:
-        line, grown = rest.pop(0), True
-        while grown:
-            grown = False
-            for at, other in enumerate(rest):
-                if _continues(line, other, mm, gap):
-                    points = np.vstack([line.reshape(2, 2), other.reshape(2, 2)])
-                    points = points[np.argsort(points[:, 0])]
-                    line, grown = np.concatenate([points[0], points[-1]]), True
-                    del rest[at]
-                    break
+    while len(rest):
+        line, rest = rest[0], rest[1:]
+        while (at := _continued(line, rest, mm, gap)) is not None:
+            points = np.vstack([line.reshape(2, 2), rest[at].reshape(2, 2)])
+            points = points[np.argsort(points[:, 0])]
+            line, rest = np.concatenate([points[0], points[-1]]), np.delete(rest, at, axis=0)
         whole.append(line)
     return whole
 
@@ -142,15 +143,16 @@ def _length(line: Line) -> float:
     return float(np.hypot(line[2] - line[0], line[3] - line[1]))
 
 
-def _continues(line: Line, other: Line, mm: float, gap: float) -> bool:
-    """The other lies along the line, not farther from its ends than `gap` mm."""
+def _continued(line: Line, others: NDArray[np.float64], mm: float, gap: float) -> int | None:
+    """Which of the others is the first that lies along the line, not farther from its ends than `gap` mm."""
     length = _length(line)
     along = (line[2:] - line[:2]) / length
-    ends = other.reshape(2, 2) - line[:2]
-    off = np.abs(ends @ np.array([-along[1], along[0]]))
+    ends = others.reshape(-1, 2, 2) - line[:2]
+    off = np.abs(ends @ np.array([-along[1], along[0]])).max(axis=1, initial=0)
     places = ends @ along
-    apart = max(places.min() - length, -places.max())
-    return bool(off.max() < 0.45 * mm and apart < gap * mm)
+    apart = np.maximum(places.min(axis=1, initial=np.inf) - length, -places.max(axis=1, initial=-np.inf))
+    found = np.flatnonzero((off < 0.45 * mm) & (apart < gap * mm))
+    return int(found[0]) if len(found) else None
 
 
 def _from_edges(lines: list[Line], mm: float) -> Iterator[Corners]:

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rapidfuzz.distance import OSA
 
-from digitizer.contracts import Engine, Hint, Image, Sight, Step
+from digitizer.contracts import Engine, Hint, Sight, Step
 from digitizer.errors import Suspected
 from digitizer.model import Line, Page, Word
 from digitizer.ocr.filters import prepared_size
 from digitizer.ocr.regions import as_array, move
-from digitizer.ocr.stamps import UPPER, framed, passed_over
+from digitizer.ocr.stamps import UPPER, View, framed, passed_over, upper
 from digitizer.text import fold
 
 _MARKS = {"MAT": 0, "TOIMAT": 1, "TUYETMAT": 2}
@@ -45,26 +45,31 @@ class Guarded:
 
     def __call__(self, page: Page, sight: Sight) -> Page:
         """The page as read; raises Suspected, PageFailed."""
-        if self._stamps and stamped(page, sight.image(), self._engine):
+        view = upper(page, sight.image()) if self._stamps else None
+        if view and stamped(page, view, self._engine):
             raise Suspected
-        page = self._read(page, sight)
-        if said(page) or (self._stamps and unread(page, sight.image(), self._engine)):
+        read = self._read(page, sight)
+        if said(read):
             raise Suspected
-        return page
+        if view and read.matrix != page.matrix:  # it reads better in another pose
+            view = upper(read, sight.image())
+        if view and unread(read, view, self._engine):
+            raise Suspected
+        return read
 
 
-def stamped(page: Page, image: Image, engine: Engine) -> bool:
-    """True when a mark is read in a frame on the page's image; raises PageFailed."""
+def stamped(page: Page, view: View, engine: Engine) -> bool:
+    """True when a mark is read in a frame in the upper part of the page; raises PageFailed."""
     return any(
         _in_frame(engine.read(cut, Hint(boxes=(box,), again=again)))
-        for cut, box in framed(page, image)
+        for cut, box in framed(page, view)
         for again in (False, True)
     )
 
 
-def unread(page: Page, image: Image, engine: Engine) -> bool:
+def unread(page: Page, view: View, engine: Engine) -> bool:
     """True when a mark stands where reading passed over it: a lone word above a heading; raises PageFailed."""
-    found = (engine.read(cut, Hint(boxes=(box,))) for cut, box in passed_over(page, image))
+    found = (engine.read(cut, Hint(boxes=(box,))) for cut, box in passed_over(page, view))
     return any(_mark(line.words, "", "") for lines in found for line in lines)
 
 

@@ -33,36 +33,35 @@ _DARKER = 45  # levels between a stamp's ink and the print under it
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The upper part of a page, upright, in its colours: `matrix` from the delivered image; `mm` in pixels."""
+    """The upper part of a page, upright: in its colours, and grey on even paper.
 
+    `delivered`: the image it was taken from, `matrix` the way from there; `mm` in pixels.
+    """
+
+    delivered: Image
     image: Image
+    even: Image
     matrix: NDArray[np.float64]
     mm: float
 
 
-def framed(page: Page, image: Image) -> Iterator[tuple[Image, Box]]:
+def framed(page: Page, view: View) -> Iterator[tuple[Image, Box]]:
     """Cut-outs of what may be stamps, red ones first, each straight and without its frame's lines, and where ink is.
 
     A frame over print is cut out twice: as it is, and without the print, which is darker.
     """
-    if page.width < 1 or page.height < 1 or image.size == 0:
-        return
-    view = _upper(image, page)
     if view.image.ndim == 3 and page.looks.coloured > 0:
         for corners in _blots(_redness(view.image), view.mm)[:_MOST]:
-            yield _framed_off(_redness(_straight(image, corners, view)))
-    for corners in find_frames(flatten(grey(view.image)), view.mm)[:_MOST]:
-        inside = flatten(grey(_straight(image, corners, view)))
+            yield _framed_off(_redness(_straight(corners, view)))
+    for corners in find_frames(view.even, view.mm)[:_MOST]:
+        inside = flatten(grey(_straight(corners, view)))
         yield _framed_off(inside)
         yield from _without_print(inside)
 
 
-def passed_over(page: Page, image: Image) -> Iterator[tuple[Image, Box]]:
+def passed_over(page: Page, view: View) -> Iterator[tuple[Image, Box]]:
     """Cut-outs of what is as large as a mark, stands alone under no word that was read, and where ink is in them."""
-    if page.width < 1 or page.height < 1 or image.size == 0:
-        return
-    view = _upper(image, page)
-    dark = np.asarray(flatten(grey(view.image)) < _READ, dtype=np.uint8)
+    dark = np.asarray(view.even < _READ, dtype=np.uint8)
     for quad in move([word.quad for line in page.lines for word in line.words], view.matrix):
         cv2.fillConvexPoly(dark, np.rint(np.array(quad).reshape(4, 2)).astype(np.int32), 0)
     whole = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((1, round(_WORDS_APART * view.mm) | 1), np.uint8))
@@ -76,13 +75,15 @@ def passed_over(page: Page, image: Image) -> Iterator[tuple[Image, Box]]:
     for x, y, wide, high in alone[:_MOST]:
         edge = round(high / 3)
         left, top, right, bottom = x - edge, y - edge, x + wide + edge, y + high + edge
-        inside = flatten(
-            grey(_straight(image, np.array([[left, top], [right, top], [right, bottom], [left, bottom]]), view))
-        )
+        corners = np.array([[left, top], [right, top], [right, bottom], [left, bottom]])
+        inside = flatten(grey(_straight(corners, view)))
         yield inside, _inked(inside)
 
 
-def _upper(image: Image, page: Page) -> View:
+def upper(page: Page, image: Image) -> View | None:
+    """The upper part of the page; None where there is nothing to see."""
+    if page.width < 1 or page.height < 1 or image.size == 0:
+        return None
     full = np.diag([_HALF, _HALF, 1.0]) @ as_array(page.matrix)
     scale = float(np.sqrt(abs(np.linalg.det(full[:2, :2]))))
     width, height = prepared_size(page.width, page.height, page.matrix)
@@ -98,7 +99,8 @@ def _upper(image: Image, page: Page) -> View:
     upright = cv2.warpPerspective(small, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     longer = max(page.width, page.height) / page.dpi * 25.4 if page.dpi else 0.0
     dpi = page.dpi * scale if page.dpi and _SHEETS[0] < longer < _SHEETS[1] else _USUAL_DPI * _HALF
-    return View(np.asarray(upright, dtype=np.uint8), full, dpi / 25.4)
+    colours = np.asarray(upright, dtype=np.uint8)
+    return View(image, colours, flatten(grey(colours)), full, dpi / 25.4)
 
 
 def _redness(image: Image) -> Image:
@@ -128,13 +130,14 @@ def _blots(red: Image, mm: float) -> list[Corners]:
     return [corners for _, corners in sorted(found, key=lambda one: -one[0])]
 
 
-def _straight(image: Image, corners: Corners, view: View) -> Image:
+def _straight(corners: Corners, view: View) -> Image:
     """What lies in the frame, cut from the delivered image, straight, `_TALL` pixels high."""
     wide, high = np.hypot(*(corners[1] - corners[0])), np.hypot(*(corners[3] - corners[0]))
     width = max(_TALL, round(float(wide / high * _TALL)))
     target = np.array([[0, 0], [width, 0], [width, _TALL], [0, _TALL]], dtype=np.float32)
     matrix = cv2.getPerspectiveTransform(corners.astype(np.float32), target) @ view.matrix
-    cut = cv2.warpPerspective(image, matrix, (width, _TALL), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    how, edges = cv2.INTER_LINEAR, cv2.BORDER_REPLICATE
+    cut = cv2.warpPerspective(view.delivered, matrix, (width, _TALL), flags=how, borderMode=edges)
     return np.asarray(cut, dtype=np.uint8)
 
 

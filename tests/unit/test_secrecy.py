@@ -17,6 +17,7 @@ from digitizer.ocr.frames import find_frames
 from digitizer.ocr.look import Look
 from digitizer.ocr.regions import box_quad
 from digitizer.ocr.secrecy import Guarded, said, unread
+from digitizer.ocr.stamps import upper
 from samples import faces, marks
 from samples.leaf import RED
 from samples.secret import MARKS, URGENT, stamp
@@ -96,9 +97,11 @@ def test_a_lone_word_that_reading_passed_over_is_read() -> None:
     sheet = Images.new("L", (1654, 2339), 255)
     ImageDraw.Draw(sheet).text((250, 160), "MẬT", fill=20, font=faces.font("tinos", 36, bold=True))
     page = Page(number=1, width=1654, height=2339, dpi=200.0)
-    assert unread(page, np.asarray(sheet), engine)
+    view = upper(page, np.asarray(sheet))
+    assert view
+    assert unread(page, view, engine)
     read = line("MẬT", 160)
-    assert not unread(replace(page, lines=(replace(read, words=_over(read.words)),)), np.asarray(sheet), engine)
+    assert not unread(replace(page, lines=(replace(read, words=_over(read.words)),)), view, engine)
 
 
 def _over(words: tuple[Word, ...]) -> tuple[Word, ...]:
