@@ -23,6 +23,7 @@ _BEHALF = re.compile(
     r"^\W{0,2}(?:t\.?\s?m|k\.?\s?t|t\.?\s?l|t\.?\s?u\.?\s?q|q)\s?[./,]\s?\s*(?=[a-z])|^\W{0,2}(?:tm|kt|tl|tuq)\s+[a-z]"
 )
 _READ = 0.6  # a first word read with more is no torn family name, if it looks like a name
+_SIGNS = ".,-–_—'\"“”‘’"
 _NOTE = re.compile(r"^\W*\(?(?:ky|da ky|chu ky|signature|dong dau)\b")
 
 
@@ -175,6 +176,9 @@ def _near_family(row: Row, office: Office) -> Value | None:
     first, _, rest = squeeze(row.text).partition(" ")
     if first[:1].isupper() and is_syllable(first) and row.words[0].confidence > _READ:
         return None
+    if rest[:1].islower():  # `Ph ấn Duy Mạnh`
+        second, _, rest = rest.partition(" ")
+        first += second
     far = {name: Levenshtein.distance(name.lower(), first.lower()) for name in office.surnames}
     nearest = min(office.surnames, key=lambda name: far[name])  # they stand in the order of how common they are
     name = values.person(f"{nearest} {rest}") if far[nearest] <= max(1, (len(first) + 1) // 3) and rest else None
@@ -239,9 +243,9 @@ def _named(row: Row, office: Office) -> tuple[Row, Value] | None:
 def _from_family(row: Row, office: Office) -> Row:
     """The row from a family name on: a piece of a ring or a stroke before it is no part of a name."""
     for start in range(1, min(3, len(row.words) - 1)):
-        before = [word.text.strip(".,-–_—") for word in row.words[:start]]
+        before, name = [word.text.strip(_SIGNS) for word in row.words[:start]], row.words[start].text.strip(_SIGNS)
         named = any(word[:1].isupper() and is_syllable(word) for word in before)
-        if is_surname(row.words[start].text, office) and not named:
+        if is_surname(name, office) and not named:
             return piece(row, start, len(row.words))
     return row
 

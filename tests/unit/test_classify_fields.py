@@ -407,7 +407,9 @@ def test_a_signer_whose_office_is_covered_is_still_found(tables: Tables) -> None
         ("6ô Khắc Thử", "Tô Khắc Thử"),
         ("giyễn Thị Thử", "Nguyễn Thị Thử"),
         ("âm Sỹ Thử", "Lâm Sỹ Thử"),
+        ("Ph ấn Duy Thử", "Phan Duy Thử"),
         ("___ Đoàn Minh Thử", "Đoàn Minh Thử"),
+        ("___ “Đoàn Minh Thử", "Đoàn Minh Thử"),
         ("Bích Thử", "Bích Thử"),
     ],
 )
