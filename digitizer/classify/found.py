@@ -17,9 +17,9 @@ SURE_FIELD = 0.96
 # And so is what a hand wrote into print: engines guess at it, and are sure of their guess.
 BY_HAND = 0.5
 # What contradicts the paper or its neighbours is one, however well it was read.
-_CONTRADICTIONS = frozenset(
-    ("type_letters", "year_of_issue", "same_on_other_paper", "family_name", "given_name", "qr", "mrz")
-)
+_CONTRADICTIONS = frozenset(("type_letters", "year_of_issue", "same_on_other_paper", "qr", "mrz"))
+# So is a name that nobody bears, unless another paper says it too.
+_NO_NAMES = frozenset(("family_name", "given_name"))
 _DASHES = ("-", "–", "—")
 """Engines are never sure of them."""
 _FIGURES = frozenset(
@@ -66,6 +66,13 @@ class Found:
         """Both together; a reading that every rule bears out outweighs some doubt of the engine."""
         return round(max(0.0, min(1.0, self.trust * (0.35 + 0.65 * self.read))), 3)
 
+    @property
+    def contradicted(self) -> bool:
+        """The paper, its neighbours or what names there are say otherwise."""
+        failed = {check.code for check in self.checks if not check.passed}
+        settled = any(check.code == "same_on_other_paper" and check.passed for check in self.checks)
+        return not failed.isdisjoint(_CONTRADICTIONS if settled else _CONTRADICTIONS | _NO_NAMES)
+
     def field(self) -> Field:
         """The field as it is kept."""
         sure = sureness(self)
@@ -77,7 +84,7 @@ class Found:
             at=self.at,
             box=self.box,
             confidence=round(sure, 3),
-            unsure=sure < SURE_FIELD or any(c.code in _CONTRADICTIONS and not c.passed for c in self.checks),
+            unsure=sure < SURE_FIELD or self.contradicted,
             by=self.by,
             checks=self.checks,
             alternatives=self.alternatives,

@@ -358,13 +358,13 @@ def test_a_name_that_other_papers_give_with_other_marks_is_doubted(tables: Table
     assert [one.alternatives for one in found[:2] if one] == [("Đỗ Lan Hiểu",), ("Đỗ Lan Hiếu",)]
 
 
-def test_a_given_name_that_nobody_bears_is_put_right_doubted_and_bears_nothing_out(tables: Tables) -> None:
+def test_a_given_name_that_nobody_bears_is_put_right_and_doubted_unless_another_paper_has_it(tables: Tables) -> None:
     papers = documents_of(
         tables, "don", declaration("Đỗ Lan Chỉ"), declaration("Đỗ Lan Chi"), declaration("Lê Thị Báy")
     )
     found = [one.field("person") for one in papers]
     assert [(one.normalised, one.unsure, one.alternatives) for one in found if one] == [
-        ("Đỗ Lan Chi", True, ("Đỗ Lan Chỉ",)),
+        ("Đỗ Lan Chi", False, ("Đỗ Lan Chỉ",)),
         ("Đỗ Lan Chi", False, ()),
         ("Lê Thị Bảy", True, ("Lê Thị Báy",)),
     ]
@@ -437,7 +437,7 @@ def test_a_signer_with_a_guessed_family_name_is_the_one_who_signed_the_next_pape
     papers = documents_of(tables, "quyet_dinh", *map(paper, ("6ô Khắc Thử", "Ngô Khắc Thử", "Ngô Khắc Thử")))
     found = [one.field("signer") for one in papers]
     assert [(one.normalised, one.unsure) for one in found if one] == [
-        ("Ngô Khắc Thử", True),
+        ("Ngô Khắc Thử", False),
         ("Ngô Khắc Thử", False),
         ("Ngô Khắc Thử", False),
     ]
