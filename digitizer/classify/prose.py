@@ -52,7 +52,7 @@ def _odd(word: str) -> bool:
     """A lone sign, a sign inside a word, capitals inside it, or a small word that is no Vietnamese syllable."""
     if word in ("-", "–", "&", "/", "+"):
         return False
-    if not _TIDY.match(word) or "_" in word:
+    if not _TIDY.match(word) or "_" in word or not any(map(str.isalnum, word)):
         return True
     bare = word.strip('()"“”‘’,.;:?')
     if not bare.isalpha():

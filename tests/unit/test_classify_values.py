@@ -253,6 +253,10 @@ def test_bodies_are_spelled_and_trusted_as_bodies_are(tables: Tables, printed: s
     assert body_name(printed, tables.office) == (name, pytest.approx(1.0) if likely else pytest.approx(0.66, abs=0.07))
 
 
+def test_a_lone_sign_in_running_text_tells_of_a_misreading() -> None:
+    assert prose.plain("chuyển nhượng, . thừa kế") < 0.7 < prose.plain("kinh tế - xã hội, thừa kế")
+
+
 def test_quarters_have_roman_figures() -> None:
     assert prose.quarters("tổng kết quý HI năm 2021, quý lV") == "tổng kết quý III năm 2021, quý IV"
     assert prose.quarters("các quý ông") == "các quý ông"
