@@ -68,7 +68,8 @@ def _held(paper: int, one: Found, said: dict[str, list[_Said]]) -> Found:
     if doubted and tellable and (votes > 1 or best.found.confidence >= _FIRM):
         right = _cased(best.found.normalised, like=one.normalised)
         mended = replace(one, normalised=right, alternatives=(one.normalised, *one.alternatives))
-        return mended.held("same_on_other_paper", passed=True)
+        # Two people may have the same given names: whose family name was guessed stays a question.
+        return mended.held("same_on_other_paper", passed=not _guessed(one))
     other = replace(one, alternatives=(*one.alternatives, best.found.normalised))
     return other.held("same_on_other_paper", passed=False, factor=0.8)
 
@@ -80,7 +81,8 @@ def _of_another(other: Found, one: Found) -> bool:
 
 def _of_signer(one: Found, other: Found) -> bool:
     """A signer whose family name was guessed, where another paper has a signer of the same given names."""
-    if not one.name == other.name == "signer" or not _guessed(one) or _guessed(other):
+    guessed = any(check.code == "family_name" and not check.passed for check in one.checks)
+    if not one.name == other.name == "signer" or not guessed or _guessed(other):
         return False
     return fold(one.normalised).partition(" ")[2] == fold(other.normalised).partition(" ")[2]
 

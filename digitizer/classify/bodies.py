@@ -11,7 +11,7 @@ from digitizer.classify.layout import Row
 from digitizer.classify.tables import Office
 from digitizer.text import canonical, fold, squeeze
 
-_COUNCIL = re.compile(r"\b[ỦUỶ][YỶỲ]?\s*BAN\s*NH[ÂA]N\s*D[ÂA]N(?![^\W_])[\s_:.\-]*", re.IGNORECASE)
+_COUNCIL = re.compile(r"\b[ỦUỶ][YỶỲ]?[\s,.]*BAN\s*NH[ÂA]N\s*[DĐ][ÂA]N(?![^\W_])[\s_:.\-]*", re.IGNORECASE)
 _BELOW = re.compile(
     r"UBND (?:huyện|thành phố|thị xã|quận|tỉnh)\s.*?[\s,]+(?:UBND )?((?:xã|phường|thị trấn)\s.*)", re.IGNORECASE
 )
@@ -47,6 +47,7 @@ def body_name(printed: str, office: Office) -> tuple[str, float]:
     """(the name as it is written in running text, trust 0–1): `ỦY BAN NHÂN DÂN TỈNH PHÚ THỌ` → `UBND tỉnh Phú Thọ`."""
     printed = re.sub(r"(?<=\w\w)\s?[.·]\s?(?=\w)", " ", squeeze(printed)) if "TP." not in printed else printed
     printed = re.sub(r"\s*[.,]\s?-\s+", " - ", re.sub(r"\s-\s(?=và\b)", " ", printed, flags=re.IGNORECASE))
+    printed = re.sub(r"\s*,\s*(?=chi nhánh\b)", " ", printed, flags=re.IGNORECASE)  # a speck at the end of a line
     text = _COUNCIL.sub("UBND ", squeeze(printed)).strip()
     # Of a heading whose lines run together the last body is the issuer: it stands below those above it.
     lower = _BELOW.match(text)

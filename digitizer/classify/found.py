@@ -13,7 +13,7 @@ from digitizer.model import Box, By, Check, Field, PageRef, Word
 # A reading ranked lower is taken only where there is no better one.
 SURE = 0.72
 # A field that is right less often than this is a question to a person.
-SURE_FIELD = 0.96
+SURE_FIELD = 0.95
 # And so is what a hand wrote into print: engines guess at it, and are sure of their guess.
 BY_HAND = 0.5
 # What contradicts the paper or its neighbours is one, however well it was read.
@@ -101,6 +101,7 @@ def traits(one: Found) -> dict[str, float]:
         "least": _odds(one.least),
         f"read:{sort}": _odds(one.read),
         f"least:{sort}": _odds(one.least),
+        "single": float(sort == "figures" and len(one.normalised) == 1),  # others may be lost
         "seven": float(sort == "figures" and "7" in one.normalised),  # a slanted 1 is read so
         "page": _odds(one.page),
         "trust": one.trust,

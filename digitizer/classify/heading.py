@@ -60,13 +60,19 @@ def read_head(sheet: Sheet) -> Head:
     number = _first(left, _NUMBERED, top + 0.25) or (
         _first(zone, _NUMBERED, top + 0.25) if nation is None or centred else None
     )
-    dated = next((row for row in zone if _DATED.search(row.key) and row.level < top + 0.25), None)
+    dated = next((row for row in zone if _dated(row) and row.level < top + 0.25), None)
     issuer = () if centred else _issuer(left, number, dated, nation)
     about = _about(left, number)
     bottom = max([top, *(row.y1 for row in (nation, number, dated) if row), *(row.y1 for row in about)])
     used = {id(row) for row in (nation, number, dated, *issuer, *about)}
     rest = [row for row in rows if row.y0 >= top and id(row) not in used]
     return Head(nation, issuer, number, dated, about, _titles(rest), top, bottom, centred)
+
+
+def _dated(row: Row) -> bool:
+    """`Bàu Sen, ngày … tháng … năm …`; behind a colon it is another day, `Ngày sinh: ngày …`."""
+    found = _DATED.search(row.key)
+    return found is not None and not row.key[: found.start()].rstrip().endswith(":")
 
 
 def _nation(rows: list[Row]) -> tuple[int, Row | None]:

@@ -89,6 +89,7 @@ def address(raw: str) -> Value | None:
         return None
     # `Cây. Sao`, `Cây.Sao`: a speck between two words of a name; after TP, P and Q the full stop is the paper's own.
     plain_text = re.sub(r"(?<![TPQ])(?<=\w\w)\.\s?(?=[A-ZĐÀ-Ỹ])", " ", whole.text)
+    plain_text = re.sub(r"\b(số|tổ|ấp|phố)[.:]\s?(?=\d)", r"\1 ", plain_text)
     # `thành:phố`, `tỉnh-Tây Ninh`, `76//21`, `Bàu Sen; huyện`: specks that are read as signs.
     plain_text = re.sub(r"(?<=[a-zà-ỹ])[:'](?=[A-ZĐÀ-Ỹa-zà-ỹ])", " ", plain_text)
     plain_text = re.sub(r"\b(tỉnh|huyện|xã|phường|phố|trấn)-(?=[A-ZĐÀ-Ỹ])", r"\1 ", plain_text)
