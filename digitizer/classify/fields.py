@@ -14,7 +14,6 @@ from digitizer.classify.kind import SURE as SURE_KIND
 from digitizer.classify.layout import Sheet, sheet
 from digitizer.classify.names import agreed
 from digitizer.classify.office import office_fields
-from digitizer.classify.procedure import SLIPS
 from digitizer.classify.sealed import sealed
 from digitizer.classify.signature import card_issuer, signature, signing_body
 from digitizer.classify.tables import UNKNOWN, Kind, Tables
@@ -32,8 +31,6 @@ _NEEDED = {
     "card": ("citizen_id", "person"),
     "other": (),
 }
-# Minutes are signed by several people, the slips of the one-stop desk by whoever hands them out, if by anybody.
-_UNSIGNED = ("bien_ban", *SLIPS)
 # Labels are looked for on so many first pages; the rest of a long paper is running text.
 _LABELLED = 4
 _FIRST, _LAST = 64, 32
@@ -130,8 +127,7 @@ def sure(document: Document, fields: Sequence[Field], kind: Kind) -> bool:
     if any(field.unsure and field.by is not By.CLERK for field in fields):
         return False
     given = {f"{field.name}/{field.part}" if field.part else field.name for field in fields}
-    signs = "signer_title" in given or (kind.layout in ("office", "certificate") and kind.slug not in _UNSIGNED)
-    if signs and "signer" in kind.fields and "signer" not in given:
+    if "signer_title" in given and "signer" in kind.fields and "signer" not in given:
         return False  # somebody signed, and the name can't be read
     return all(entry in given for entry in kind.fields if entry.partition("/")[0] in _NEEDED[kind.layout])
 
