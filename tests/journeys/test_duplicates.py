@@ -66,14 +66,15 @@ def test_the_same_bytes_are_read_once_and_released_once(tmp_path: Path, office: 
 
     for page in (1, 2):
         assert records.page(again.id, page).text == records.page(first.id, page).text
-    assert [event["about"]["pages"] for event in office.told(again, "reused")] == [[1, 2]]
+    reused = office.told(again, "reused")
+    assert sorted(page for event in reused for page in event["about"]["pages"]) == [1, 2]
     assert {one.duplicate_of for one in again.documents} == {one.id for one in first.documents}
     assert {one.state for one in again.documents} == {DocumentState.READY}
     with pytest.raises(Conflict, match="duplicate"):
         desk.release(records, office.app.blobs, [again.documents[0].id], "na", reviewed=True)
     desk.release(records, office.app.blobs, [first.documents[0].id], "na", reviewed=True)
     redone = office.redo(again.id, "read")  # who asks for it has it read anew
-    assert len(office.told(again, "reused")) == 1
+    assert office.told(again, "reused") == reused
     assert [one.duplicate_of for one in redone] == [one.duplicate_of for one in again.documents]
 
 
