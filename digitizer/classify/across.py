@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import Levenshtein
 
-from digitizer.classify.found import Found
+from digitizer.classify.found import NO_NAMES, Found
 from digitizer.text import canonical, fold, is_syllable
 
 _KINDS = {
@@ -81,15 +81,14 @@ def _of_another(other: Found, one: Found) -> bool:
 
 def _of_signer(one: Found, other: Found) -> bool:
     """A signer whose family name was guessed, where another paper has a signer of the same given names."""
-    guessed = any(check.code == "family_name" and not check.passed for check in one.checks)
-    if not one.name == other.name == "signer" or not guessed or _guessed(other):
+    if not one.name == other.name == "signer" or not one.failed("family_name") or _guessed(other):
         return False
     return fold(one.normalised).partition(" ")[2] == fold(other.normalised).partition(" ")[2]
 
 
 def _guessed(one: Found) -> bool:
     """A name that was put right by what names there are: it bears nothing out."""
-    return any(check.code in ("family_name", "given_name") and not check.passed for check in one.checks)
+    return one.failed(*NO_NAMES)
 
 
 def _cased(name: str, *, like: str) -> str:

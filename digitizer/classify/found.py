@@ -19,7 +19,7 @@ BY_HAND = 0.5
 # What contradicts the paper or its neighbours is one, however well it was read.
 _CONTRADICTIONS = frozenset(("type_letters", "year_of_issue", "same_on_other_paper", "qr", "mrz"))
 # So is a name that nobody bears, unless another paper says it too.
-_NO_NAMES = frozenset(("family_name", "given_name"))
+NO_NAMES = frozenset(("family_name", "given_name"))
 _DASHES = ("-", "–", "—")
 """Engines are never sure of them."""
 _FIGURES = frozenset(
@@ -69,9 +69,12 @@ class Found:
     @property
     def contradicted(self) -> bool:
         """The paper, its neighbours or what names there are say otherwise."""
-        failed = {check.code for check in self.checks if not check.passed}
         settled = any(check.code == "same_on_other_paper" and check.passed for check in self.checks)
-        return not failed.isdisjoint(_CONTRADICTIONS if settled else _CONTRADICTIONS | _NO_NAMES)
+        return self.failed(*_CONTRADICTIONS) or (not settled and self.failed(*NO_NAMES))
+
+    def failed(self, *codes: str) -> bool:
+        """It did not pass one of these checks."""
+        return any(check.code in codes and not check.passed for check in self.checks)
 
     def field(self) -> Field:
         """The field as it is kept."""
@@ -119,7 +122,7 @@ def sureness(one: Found) -> float:
     """The share of such readings that are right, 0–1."""
     weights = _weights()
     total = sum(weights.get(name, 0.0) * value for name, value in traits(one).items())
-    most = BY_HAND if any(check.code == "printed" and not check.passed for check in one.checks) else 1.0
+    most = BY_HAND if one.failed("printed") else 1.0
     return min(most, 1 / (1 + math.exp(-max(-30.0, min(30.0, total)))))
 
 
