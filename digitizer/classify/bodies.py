@@ -97,9 +97,19 @@ def _of_chain(name: str) -> str:
 def _likely(name: str, office: Office) -> float:
     """Less for words that no body's name has, and for a chain of units that ends in no province that there is."""
     last = name.rpartition(", tỉnh")
-    torn = bool(last[1]) and canonical(last[2].strip()) not in {canonical(one) for one in office.provinces}
+    torn = bool(last[1]) and not is_province(last[2], office)
     strange = re.search(r"[a-zà-ỹ]\d|[^\w\s.,&()\-–/]", name) is not None
     return prose.plain(name) / 0.95 * (0.6 if torn or strange else 1.0)
+
+
+def is_province(name: str, office: Office) -> bool:
+    """A province that there is or was, by its bare name."""
+    return canonical(name.strip()) in _provinces(office)
+
+
+@lru_cache(maxsize=8)
+def _provinces(office: Office) -> frozenset[str]:
+    return frozenset(map(canonical, office.provinces))
 
 
 def _insert(name: str, right: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from digitizer.classify import values
-from digitizer.classify.bodies import body_name
+from digitizer.classify.bodies import body_name, is_province
 from digitizer.classify.columns import Columns, columns
 from digitizer.classify.found import Found, from_words
 from digitizer.classify.labels import STRICT, Label, labels
@@ -15,7 +15,7 @@ from digitizer.classify.tables import Kind, Tables
 from digitizer.classify.value import Value
 from digitizer.classify.words import LABEL_START
 from digitizer.model import PageRef, Word
-from digitizer.text import canonical, fold
+from digitizer.text import fold
 
 _BROKEN = STRICT - {"parcel", "map_sheet", "area"}
 _LONG = frozenset(("text", "address", "office"))
@@ -62,7 +62,6 @@ class _Reading:
         self._parts = parts
         self._kind = kind
         self._part: str | None = None
-        self._provinces = {canonical(name) for name in tables.office.provinces}
         self._titles = {fold(title) for title in tables.office.titles}
 
     def row(
@@ -173,7 +172,7 @@ class _Reading:
         """
         last = address.rpartition(",")[2].strip()
         level = _ABOVE.match(last)
-        return level is None or canonical(last[level.end() :].strip()) in self._provinces
+        return level is None or is_province(last[level.end() :], self._tables.office)
 
 
 def _words(pieces: Sequence[tuple[Row, int, int]], text: str) -> list[Word]:
