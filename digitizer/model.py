@@ -113,7 +113,10 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
-    """One word: `text` as corrected, `read` as the engine gave it, both NFC.  `handwritten`: a part of it was."""
+    """One word: `text` as corrected, `read` as the engine gave it, both NFC.  `handwritten`: a part of it was.
+
+    `other`: a second reading, where it tells other figures.
+    """
 
     text: str
     read: str
@@ -121,6 +124,7 @@ class Word:
     quad: Quad
     confidence: float
     handwritten: bool = False
+    other: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from digitizer.contracts import Engine, Filter, Hint, Image, Sight, Step
 from digitizer.model import Line, Page, TextSource, Word
 from digitizer.ocr import filters
 from digitizer.ocr.arrange import arranged, layer_arranged
+from digitizer.ocr.figures import figures_again
 from digitizer.ocr.hands import held_down
 from digitizer.ocr.layout import in_order, split_columns
 from digitizer.ocr.look import Look
@@ -58,7 +59,8 @@ class Read:
             return replace(page, lines=(), confidence=None)
         page, lines, prepared = self._climb(page, image)
         found = arranged(lines, prepared, image, page, self._engine, _PREPARED_DPI)
-        page = _with_lines(replace(page, tables=found.tables, seals=found.seals), delivered(found.lines, page))
+        lines = figures_again(found.lines, prepared, self._engine, _PREPARED_DPI)
+        page = _with_lines(replace(page, tables=found.tables, seals=found.seals), delivered(lines, page))
         return replace(page, lines=(*page.lines, *found.signatures))
 
     def _climb(self, page: Page, image: Image) -> tuple[Page, tuple[Line, ...], Image]:

@@ -12,6 +12,7 @@ from digitizer.contracts import Engine, Hint, Image
 from digitizer.model import Line, LineRole, Page, TextSource, Word
 from digitizer.ocr import filters, layout, legacy, recognise, roles, trust
 from digitizer.ocr.engines import tesseract
+from digitizer.ocr.figures import figures_again
 from digitizer.ocr.reading import judge
 from digitizer.ocr.regions import as_array, box_quad, move
 from digitizer.ocr.render import open_pages
@@ -227,6 +228,21 @@ def test_the_lines_go_through_the_correction_and_keep_what_was_read(engine: Engi
     page = pipeline.through_steps(steps, Page(number=1), Seen(sheet(LETTER)))
     assert "QUYẾT ĐỊNH" in page.text
     assert any(word.read == "Quyết" for each in page.lines for word in each.words)
+
+
+def test_figures_that_a_second_reading_contradicts_keep_what_it_said(engine: Engine) -> None:
+    image = sheet(LETTER)
+    lines = engine.read(image, Hint(dpi=150))
+    misread = tuple(
+        replace(line, words=tuple(replace(word, text=word.text.replace("2023", "2028")) for word in line.words))
+        for line in lines
+    )
+    again = figures_again(misread, image, engine, 150)
+    assert [word.other for line in again for word in line.words if word.text == "2028"] == ["2023"]
+    assert not any(word.other for line in figures_again(lines, image, engine, 150) for word in line.words)
+    assert [replace(word, other="") for line in again for word in line.words] == [
+        word for line in misread for word in line.words
+    ]
 
 
 def test_red_ink_fades_and_black_under_it_stays() -> None:
