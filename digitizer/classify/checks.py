@@ -41,6 +41,7 @@ def checked(found: Sequence[Found], kind: Kind, tables: Tables) -> list[Found]:
 
 
 def _alone(one: Found, kind: Kind, tables: Tables, today: str) -> Found:
+    one = _told_twice(one, tables)
     value = one.normalised
     if one.name == "number" and kind.numbers and "/" in value:
         letters = value.rpartition("/")[2].partition("-")[0]
@@ -50,6 +51,18 @@ def _alone(one: Found, kind: Kind, tables: Tables, today: str) -> Found:
     for code, holds, factor in _GRAMMAR.get(one.name, ()):
         one = one.held(code, passed=(good := holds(value, today)), factor=1.0 if good else factor)
     return one
+
+
+def _told_twice(one: Found, tables: Tables) -> Found:
+    """The reading with what its value would be by the second reading of its figures among the alternatives."""
+    text = one.value
+    for word, other in one.others:
+        text = text.replace(word, other)
+    sort = tables.fields[one.name].value if text != one.value and one.name in tables.fields else ""
+    told = values.READERS[sort](text) if sort in values.READERS else None
+    if told is None or told.normalised == one.normalised:
+        return one
+    return replace(one, alternatives=(*one.alternatives, told.normalised))
 
 
 def _one_body(found: Sequence[Found]) -> list[Found]:

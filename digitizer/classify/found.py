@@ -17,9 +17,13 @@ SURE_FIELD = 0.95
 # And so is what a hand wrote into print: engines guess at it, and are sure of their guess.
 BY_HAND = 0.5
 # What contradicts the paper or its neighbours is one, however well it was read.
-_CONTRADICTIONS = frozenset(("type_letters", "year_of_issue", "same_on_other_paper", "qr", "mrz"))
-# So is a name that nobody bears, unless another paper says it too.
+_CONTRADICTIONS = frozenset(
+    ("type_letters", "year_of_issue", "same_on_other_paper", "birth_year_of_id", "sex_of_id", "qr", "mrz")
+)
+# So is a name that nobody bears, and figures of which two readings tell two things, unless something else says it too.
 NO_NAMES = frozenset(("family_name", "given_name"))
+_TWICE = "second_reading"
+_ELSEWHERE = frozenset(("same_on_other_paper", "qr", "mrz"))
 _DASHES = ("-", "–", "—")
 """Engines are never sure of them."""
 _FIGURES = frozenset(
@@ -37,7 +41,7 @@ class Found:
     """One reading of one field.  `read`: mean OCR confidence of its words; `least`: that of the doubtfullest word;
     `mended`: share of its words that the language model changed; `page`: mean confidence of the page; `trust`: what its
     own rules say; all 0–1.  `confidence` ranks readings; how often such a value is right, `sureness` says.  `proven`:
-    check digits cover all of it.
+    check digits cover all of it.  `others`: (word, second reading) of words whose figures were read in two ways.
     """
 
     name: str
@@ -55,6 +59,7 @@ class Found:
     alternatives: tuple[str, ...] = ()
     by: By = By.RULE
     proven: bool = False
+    others: tuple[tuple[str, str], ...] = ()
 
     def held(self, code: str, *, passed: bool, factor: float = 1.0) -> "Found":
         """The reading after one more check; its trust times `factor`, at most 1."""
@@ -69,8 +74,8 @@ class Found:
     @property
     def contradicted(self) -> bool:
         """The paper, its neighbours or what names there are say otherwise."""
-        settled = any(check.code == "same_on_other_paper" and check.passed for check in self.checks)
-        return self.failed(*_CONTRADICTIONS) or (not settled and self.failed(*NO_NAMES))
+        settled = any(check.code in _ELSEWHERE and check.passed for check in self.checks)
+        return self.failed(*_CONTRADICTIONS) or (not settled and self.failed(*NO_NAMES, _TWICE))
 
     def failed(self, *codes: str) -> bool:
         """It did not pass one of these checks."""
@@ -180,6 +185,9 @@ def from_words(
         trust=trust,
         least=min((word.confidence for word in said), default=1.0),
         mended=sum(word.text != word.read for word in given) / max(len(given), 1),
+        others=tuple((word.text, word.other) for word in given if word.other),
     )
+    if found.others:
+        found = found.held(_TWICE, passed=False)
     by_hand = any(word.handwritten for word in given)
     return found.held("printed", passed=False) if by_hand else found

@@ -519,3 +519,34 @@ def test_the_middle_of_a_very_long_paper_is_not_held_in_memory(tables: Tables) -
         "UBND huyện Bàu Sen",
         "Lê Thị Út",
     ]
+
+
+def told_twice(paper: Page, said: str, other: str) -> Page:
+    """The paper, of which one word was read otherwise the second time."""
+    lines = (
+        replace(one, words=tuple(replace(word, other=other if word.text == said else "") for word in one.words))
+        for one in paper.lines
+    )
+    return replace(paper, lines=tuple(lines))
+
+
+def test_figures_read_in_two_ways_are_asked_about_and_the_other_reading_is_offered(tables: Tables) -> None:
+    issued = document_of(tables, "quyet_dinh", told_twice(decision(), "2023", "2028")).field("issued")
+    assert issued is not None
+    assert (issued.normalised, issued.unsure, issued.alternatives) == ("2023-01-05", True, ("2028-01-05",))
+    assert any(check.code == "second_reading" and not check.passed for check in issued.checks)
+
+
+def test_what_another_paper_says_settles_figures_read_in_two_ways(tables: Tables) -> None:
+    receipt = page(*national(), middle("GIẤY TIẾP NHẬN HỒ SƠ", 450), left("Mã hồ sơ: 000.00.15.H09-231103-0012", 620))
+    doubted = told_twice(receipt, "000.00.15.H09-231103-0012", "000.00.15.H09-231103-0072")
+    first, second = documents_of(tables, "giay_tiep_nhan", doubted, replace(receipt, number=2))
+    codes = [one.field("dossier_code") for one in (first, second)]
+    assert [code is not None and code.unsure for code in codes] == [False, False]
+
+
+def test_a_deputy_s_title_of_which_a_seal_ate_the_beginning_is_put_right(tables: Tables) -> None:
+    paper = decision()
+    rows = [replace(one, words=tuple(replace(word, text="Ó") if word.text == "PHÓ" else word for word in one.words))
+            for one in paper.lines]  # fmt: skip
+    assert read(tables, "quyet_dinh", replace(paper, lines=tuple(rows)))["signer_title"] == "PHÓ CHỦ TỊCH"
