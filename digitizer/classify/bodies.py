@@ -98,7 +98,7 @@ def _likely(name: str, office: Office) -> float:
     """Less for words that no body's name has, and for a chain of units that ends in no province that there is."""
     last = name.rpartition(", tỉnh")
     torn = bool(last[1]) and not is_province(last[2], office)
-    strange = re.search(r"[a-zà-ỹ]\d|[^\w\s.,&()\-–/]", name) is not None
+    strange = re.search(r"[a-zà-ỹ]\d|[^\w\s.,&()\-–/]|(?<= )[b-df-np-tv-xzđi](?= )", name) is not None
     return prose.plain(name) / 0.95 * (0.6 if torn or strange else 1.0)
 
 

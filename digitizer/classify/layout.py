@@ -10,6 +10,8 @@ from digitizer.text import fold, squeeze
 
 # A gap this wide, in heights of the text, parts two columns; blanks of justified lines stay below 2.
 _GAP = 2.4
+# Times the middle height of its words: what is taller is a piece of a stamp, and says nothing of where a row stands.
+_TALL = 1.8
 # A lone letter said with less is a speck.
 _DOUBTED = 0.4
 
@@ -213,14 +215,16 @@ def _stray(word: Word) -> bool:
 def _row(placed: list[tuple[Word, float, float, float, float]]) -> Row:
     words = tuple(item[0] for item in placed)
     text = " ".join(word.text for word in words)
+    usual = sorted(item[4] - item[2] for item in placed)[len(placed) // 2]
+    fitting = [item for item in placed if item[4] - item[2] <= _TALL * usual]
     return Row(
         text=text,
         key=" ".join(fold(word.text) for word in words),
         words=words,
         x0=min(item[1] for item in placed),
-        y0=min(item[2] for item in placed),
+        y0=min(item[2] for item in fitting),
         x1=max(item[3] for item in placed),
-        y1=max(item[4] for item in placed),
+        y1=max(item[4] for item in fitting),
         middles=tuple((item[1] + item[3]) / 2 for item in placed),
     )
 

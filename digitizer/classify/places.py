@@ -5,7 +5,7 @@ gone, wards were merged and some divided: a divided ward has several units now.
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -25,6 +25,8 @@ CHANGED = "2025-07-01"
 _ALIKE = 82.0
 _MOST_NOW = 40
 _ISSUED_LINES = 14
+_PLACED = ("address", "issuer")
+_OWN_BODY = re.compile(r"(?:ubnd|hdnd|cong an) (?:tinh|thanh pho|quan|huyen|thi xa|phuong|thi tran|xa)\b")
 _DATED = re.compile(r"^\W*([^\d,]{2,40}?)\s*,\s*ngay\b")
 # A marker of a unit's level, written out or short, before its name.
 _MARK = re.compile(
@@ -109,6 +111,21 @@ class Gazetteer:
         names = {canonical(_marked(part)) for unit in units for part in unit.full.split(", ")}
         return all(canonical(squeeze(name)) in names for level, name in _named(text, self._known) if level)
 
+    def torn(self, text: str) -> bool:
+        """A unit that the text names by its level is none, but would be one with other marks, or with a word more."""
+        unknown = [letters(name) for level, name in _named(text, self._known) if level and not self._is_name(name)]
+        return any(key in self._known or key in self._begun for key in unknown)
+
+    def _is_name(self, name: str) -> bool:
+        return canonical(squeeze(name)) in self._names
+
+    def unglued(self, text: str) -> str:
+        """The text with the blanks of units' names that were read without: `xã Ansơn` is `xã An Sơn`."""
+        for level, name in _named(text, self._known):
+            whole = self._whole.get(canonical(name)) if level and " " not in name else None
+            text = text.replace(name, whole) if whole else text
+        return text
+
     def bare(self, text: str, near: str) -> str:
         """The text with the level of the unit that it names without saying so: the district or province of `near`."""
         key = letters(text)
@@ -138,7 +155,7 @@ class Gazetteer:
         """The province named, and where it stands among the names."""
         for at in reversed(range(len(named))):
             level, name = named[at]
-            if level in ("tinh", "thanh pho") or at == len(named) - 1:
+            if level in ("tinh", "thanh pho") or (level == "" and at == len(named) - 1):
                 found = self._those(0, name)
                 if found:
                     return found, at
@@ -240,6 +257,22 @@ class Gazetteer:
         return frozenset(key for _, key in self._by_key if not key.isdigit())
 
     @cached_property
+    def _names(self) -> frozenset[str]:
+        return frozenset(_marked(row.unit.name) for row in self._rows)
+
+    @cached_property
+    def _begun(self) -> frozenset[str]:
+        """Names without their last word."""
+        return frozenset(row.key.rpartition(" ")[0] for row in self._rows)
+
+    @cached_property
+    def _whole(self) -> dict[str, str]:
+        """Names of several syllables by their letters and marks without blanks, as far as one name alone has these."""
+        names = {_NAME.sub("", row.unit.name) for row in self._rows}
+        glued = Counter(canonical(name).replace(" ", "") for name in names)
+        return {key: name for name in names if glued[key := canonical(name).replace(" ", "")] == 1 and " " in name}
+
+    @cached_property
     def _keys(self) -> list[dict[str, str]]:
         """By level: key → the same blurred."""
         return [{key: _blurred(key) for level, key in self._by_key if level == wanted} for wanted in range(3)]
@@ -338,9 +371,12 @@ def _ward_key(name: str) -> str:
     return key.lstrip("0") or key if key.isdigit() else key
 
 
+_NAME = re.compile(r"^(?:Phường|Xã|xã|Thị trấn|Đặc khu|Quận|Huyện|Thị xã|Thành phố|Tỉnh) ")
+
+
 def _marked(name: str) -> str:
     """The name without the word for its level, with marks."""
-    return canonical(re.sub(r"^(?:Phường|Xã|xã|Thị trấn|Đặc khu|Quận|Huyện|Thị xã|Thành phố|Tỉnh) ", "", name))
+    return canonical(_NAME.sub("", name))
 
 
 def load(file: Path) -> Gazetteer:
@@ -397,7 +433,7 @@ class Places:
         home = issuer.normalised if issuer else ""
         found: list[Place] = []
         fields: list[Field] = []
-        for field in document.fields:
+        for field in map(self._unglued, document.fields):
             place = self._place(field, day, home)
             found += [replace(place, field=field.name, part=field.part)] if place else []
             fields.append(self._held(field, place))
@@ -409,15 +445,28 @@ class Places:
         return replace(document, places=tuple(dict.fromkeys(found)), fields=tuple(fields), unsure=unsure)
 
     def _place(self, field: Field, day: str, home: str) -> Place | None:
-        if field.name not in ("address", "issuer") or not field.normalised:
+        if field.name not in _PLACED or not field.normalised:
             return None
         return self._units.place(field.normalised, day, home if field.name == "issuer" else "")
 
     def _held(self, field: Field, place: Place | None) -> Field:
-        """The address held against the table of units: one whose communes and provinces are none is doubted."""
-        if field.name != "address" or field.by is By.CLERK or self._units.spelled(field.normalised, place):
+        """A value held against the table of units: an address whose communes and provinces are none is doubted, and a
+        unit's own body whose name is a torn one; one that was gone before the table begins may be right.
+        """
+        own = field.name == "issuer" and _OWN_BODY.match(fold(field.normalised))
+        strange = self._units.torn if own else lambda text: not self._units.spelled(text, place)
+        held = own or field.name == "address"
+        if not held or field.by is By.CLERK or not strange(field.normalised):
             return field
         return replace(field, unsure=True, checks=(*field.checks, Check(code="known_unit", passed=False)))
+
+    def _unglued(self, field: Field) -> Field:
+        if field.name not in _PLACED or field.by is By.CLERK or not field.normalised:
+            return field
+        whole = self._units.unglued(field.normalised)
+        if whole == field.normalised:
+            return field
+        return replace(field, normalised=whole, alternatives=(field.normalised, *field.alternatives))
 
     def _head(self, document: Document) -> str:
         """The place before the date, ô 4 of NĐ 30/2020 Phụ lục I; empty when there is none."""

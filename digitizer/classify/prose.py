@@ -2,8 +2,10 @@
 
 import re
 
+from rapidfuzz.distance import Levenshtein
+
 from digitizer.classify.value import Value
-from digitizer.text import fold, is_syllable, squeeze
+from digitizer.text import canonical, fold, is_syllable, squeeze
 
 
 def text(raw: str) -> Value | None:
@@ -71,6 +73,7 @@ _DESIGNATORS = {
         *("xã", "phường", "thị trấn", "đặc khu", "quận", "huyện", "thị xã", "thành phố", "tỉnh"),
     )
 }
+_BEFORE_FIGURES = ("số", "tổ", "ngõ", "hẻm", "lô", "khóm", "ấp", "thôn")
 _NUMBERED = ("tổ", "tổ dân phố", "khu phố", "khóm", "ấp")
 _UPPER = frozenset(map(fold, ("xã", "phường", "thị trấn", "đặc khu", "quận", "huyện", "thị xã", "thành phố", "tỉnh")))
 _LABEL_REST = re.compile(r"^\s*[^\W\d_]+(?:\s[^\W\d_]+){0,5}\s?:\s")
@@ -111,9 +114,16 @@ def _step(step: str) -> str:
     step = _GLUED.sub(r"\1 ", step.strip(" -–_`'‘’“”\"()").lstrip("."))
     found = _STEP.match(fold(step))
     if found is None:
-        return step
+        return _torn_designator(step)
     right = _DESIGNATORS[found[1]]
     first = step[: found.end()]
     # Hamlets and groups are numbered in figures; a lone stroke is a 1.
     rest = " 1" if right in _NUMBERED and step[found.end() :].strip() in ("I", "l", "|", "]") else step[found.end() :]
     return (right[:1].upper() + right[1:] if first[:1].isupper() else right) + rest
+
+
+def _torn_designator(step: str) -> str:
+    """`rổ 3`, `ổ 3` for `tổ 3`: of the words that stand before a figure one alone is a letter away."""
+    word, _, figure = step.partition(" ")
+    near = [one for one in _BEFORE_FIGURES if Levenshtein.distance(canonical(word), canonical(one)) == 1]
+    return f"{near[0]} {figure}" if len(near) == 1 and figure[:1].isdigit() and fold(word) not in _DESIGNATORS else step

@@ -66,7 +66,7 @@ def _surnamed(name: Value, office: Office) -> bool:
 def _title_trust(text: str, block: tuple[Row, ...], office: Office) -> float:
     """A known office in capitals; under `KT.` (ký thay) only a deputy signs, whose line begins `PHÓ` or `THỨ`."""
     deputy = fold(text).startswith(("pho", "thu truong"))
-    instead = any(re.match(r"\W*k\.?\s?t\b", row.key) for row in block[:-1])
+    instead = any(re.match(r"\W*(?:k\.?\s?)?t\b", row.key) for row in block[:-1])
     known = _title(fold(text), office) and text == text.upper()
     return (1.0 if known else 0.3) * (0.65 if instead and not deputy else 1.0)
 
@@ -99,8 +99,17 @@ def _from_title(row: Row, office: Office) -> Row:
     for start in range(1, min(6, len(row.words))):
         tail = piece(row, start, len(row.words))
         if tail.capital > 0.8 and (_BEHALF.search(tail.key) or _title(tail.key, office)):
-            return tail
+            return _deputy(row, start) or tail
     return row
+
+
+def _deputy(row: Row, start: int) -> Row | None:
+    """`Ó CHỦ TỊCH`: the title with its `PHÓ`, of which a seal ate a part; None where nothing is left of one."""
+    torn = row.words[start - 1]
+    if fold(torn.text.strip(_SIGNS)) not in ("o", "ho", "ph", "po"):
+        return None
+    words = (*row.words[: start - 1], replace(torn, text="PHÓ"), *row.words[start:])
+    return piece(replace(row, words=words, key=" ".join(fold(word.text) for word in words)), start - 1, len(words))
 
 
 def _as_known(text: str, office: Office) -> str:
@@ -161,7 +170,8 @@ def card_issuer(sheets: Sequence[tuple[Sheet, PageRef]]) -> Iterator[Found]:
             name = printed[:1].upper() + printed[1:].lower().replace("cảnh sát", "Cảnh sát").replace(
                 "công an", "Công an"
             )
-            yield from_rows("issuer", printed, name, rows, at)
+            cut = fold(printed) in ("cuc canh sat", "cong an")  # whose: a line is lost
+            yield from_rows("issuer", printed, name, rows, at, 0.6 if cut else 1.0)
             return
 
 

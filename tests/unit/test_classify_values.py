@@ -223,7 +223,7 @@ def test_specks_in_addresses_are_mended(printed: str, normalised: str) -> None:
 def test_an_address_that_lost_its_beginning_is_trusted_less() -> None:
     for whole, torn in (
         ("tổ 8, khu phố 8, xã An Thử", "8, khu phố 8, xã An Thử"),
-        ("tổ 26, xã An Thử", "/ổ 26, xã An Thử"),
+        ("tổ 26, xã An Thử", "/26, xã An Thử"),
     ):
         one, other = prose.address(whole), prose.address(torn)
         assert one is not None
@@ -232,6 +232,15 @@ def test_an_address_that_lost_its_beginning_is_trusted_less() -> None:
     glued = prose.address("tổ26, ấp 7, xã An Thử")
     assert glued is not None
     assert glued.normalised == "tổ 26, ấp 7, xã An Thử"
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"), [("rổ 3", "tổ 3"), ("ổ 3", "tổ 3"), ("ấb 4", "ấp 4"), ("số 8", "số 8"), ("khu 5", "khu 5")]
+)
+def test_a_torn_word_before_a_figure_is_mended_where_one_alone_is_a_letter_away(read: str, meant: str) -> None:
+    found = prose.address(f"{read}, xã An Thử, huyện An Mẫu")
+    assert found is not None
+    assert found.normalised == f"{meant}, xã An Thử, huyện An Mẫu"
 
 
 @pytest.mark.parametrize(

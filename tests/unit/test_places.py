@@ -137,3 +137,29 @@ def test_an_address_whose_communes_are_none_is_doubted(units: Gazetteer) -> None
     assert not doubted("12 Long Street, Springfield")
     assert doubted("số 5, tổ 7, phường Phú Cượng, thành phố Thủ Dầu Một, tỉnh Bình Dương")
     assert doubted("phường Phú Cường, thành phố Thủ Dầu Một, tỉnh Bình")
+
+
+@pytest.mark.parametrize(
+    ("issuer", "normalised", "unsure"),
+    [
+        ("UBND phường Phú Cường", "UBND phường Phú Cường", False),
+        ("UBND phường PhúCường", "UBND phường Phú Cường", False),
+        ("UBND phường Phú", "UBND phường Phú", True),
+        ("UBND phường Phú Cượng", "UBND phường Phú Cượng", True),
+        ("UBND xã Đã Mất Từ Lâu", "UBND xã Đã Mất Từ Lâu", False),
+        ("Sở Lao động - Thương binh và Xã Hội", "Sở Lao động - Thương binh và Xã Hội", False),
+    ],
+)
+def test_a_body_whose_unit_lost_a_word_or_a_mark_is_doubted_and_a_lost_blank_put_back(
+    units: Gazetteer, issuer: str, normalised: str, *, unsure: bool
+) -> None:
+    scan = Scan(id="s1", arrival="a1", file="x", sha256="", media="", count=1)
+    scan = replace(scan, documents=(document(scan, 1, fields=(field("issuer", issuer),)),))
+    (done,) = Places(loader(page(1, "")), units)(scan).documents
+    assert [(one.normalised, one.unsure) for one in done.fields] == [(normalised, unsure)]
+
+
+def test_a_ward_at_the_end_is_no_province_of_almost_its_name(units: Gazetteer) -> None:
+    place = units.place("UBND phường Bình Chuẩn")
+    assert place is not None
+    assert [unit.full for unit in place.then] == ["Phường Bình Chuẩn, Thành phố Thuận An, Tỉnh Bình Dương"]
