@@ -481,11 +481,15 @@ class Procedure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
-    """A place in a dossier: a component (or None where foreign), the kind it takes, the documents that fill it."""
+    """A place in a dossier: a component (or None where foreign), the kind it takes, the documents that fill it.
+
+    `why`: why it may be open although nothing is missing, in the words of the list.
+    """
 
     component: str | None
     kind: str
     documents: tuple[str, ...] = ()
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from digitizer.classify import components, published
+from digitizer.classify import cells, components, published
 from digitizer.classify.catalogue import Catalogue
 from digitizer.classify.tables import Tables
 from digitizer.model import Procedure
@@ -16,7 +16,7 @@ from digitizer.store import nouns
 from digitizer.store.events import timestamp
 from digitizer.store.records import Records
 
-_RULES = "2"
+_RULES = "3"
 """Raised when components are read otherwise than before: what is stored is then read again."""
 
 
@@ -150,13 +150,13 @@ def _odd(number: int, procedure: Procedure, row: published.Published) -> Iterato
         return stored.Change(row=number, code=procedure.code, what="odd", about={"why": why})
 
     if any(map(str.isalnum, row.components)):
-        if components.HEADS not in row.components and len(row.components) > 3 and not procedure.components:
+        if cells.HEADS not in row.components and len(row.components) > 3 and not procedure.components:
             yield odd("thành phần hồ sơ không phải là bảng / its components are no table")
         elif not procedure.components:
             yield odd("chỉ có ghi chú, không có giấy tờ / nothing but notes among its components")
         elif all(not (one.originals or one.copies) for one in procedure.components):
             yield odd("số lượng giấy tờ đều là 0 / all its papers are counted 0")
-        left = components.leftover(row.components)
+        left = cells.leftover(row.components)
         if left:
             yield odd(f"chữ thừa sau bảng thành phần / words behind its last paper: {left[:60]}")
     if not procedure.ways:

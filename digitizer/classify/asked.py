@@ -7,30 +7,12 @@ from dataclasses import replace
 
 from rapidfuzz import fuzz
 
+from digitizer.classify.cells import BULLET, ONE_OF
+from digitizer.classify.sentences import CONDITION, NOTES, SHOWN, TAKEN_BACK, by_net_only, is_application
 from digitizer.classify.tables import Tables
 from digitizer.model import Component
 from digitizer.text import fold
 
-BULLET = re.compile(
-    r"^(?:[\s\-–—+*•·.;:,)]+|\(?\d{1,2}(?:\.\d{1,2})*[.)/]\s*|\(?[a-zđ]\d?[.)]\s+|\(?[ivx]{1,4}\)\s*)+", re.IGNORECASE
-)
-_TOWARDS = r"(?<!quyen )(?<!nghia vu )(?<!trach nhiem )doi voi"
-"""`quyền đối với giống cây trồng` is no condition."""
-CONDITION = re.compile(
-    rf"(?<!\w)(?:neu (?!duoc cap|con (?:hieu luc|gia tri|han)|ro)|truong hop|{_TOWARDS}|tru khi|ap dung (?:cho|voi)|"
-    r"(?:danh|(?<!su )dung) cho|\(tru |tru (?:nhung|cac|nguoi|doi tuong) |tuy (?:theo|tung)|"
-    r"khi co (?:yeu cau|thay doi|nhu cau)|ngoai ra|nop lan dau)"
-)
-BY_HAND = re.compile(
-    r"\(?(?:neu|(?:doi voi )?truong hop nop) [^()]*?(?:(?:hinh thuc|nop)[^()]*?)?(?:truc tiep|buu chinh)[^(),]*\)?"
-)
-BY_NET = re.compile(r"\(?(?:neu|(?:doi voi )?truong hop) nop [^(),;]*?(?:truc tuyen|dien tu|cong dich vu)[^(),;]*\)?")
-NOTES = re.compile(r"^(?:luu y|ghi chu)\b")
-ONE_OF = re.compile(r"\bmot trong (?:cac|nhung|so)\b")
-SHOWN = re.compile(r"\bxuat trinh\b")
-TAKEN_BACK = "xuất trình"
-"""The condition of papers that are shown and taken back."""
-_ONLINE = re.compile(r"\b(?:truc tuyen|moi truong dien tu|dien tu tuong tac|cong dich vu cong|qua mang)\b")
 _PLAIN_CASE = re.compile(
     r"^(?:giay to (?:phai nop|can nop)|cac giay to phai nop|thanh phan ho so|bao gom|gom|"
     r"ho so (?:gom|bao gom|cua|nang luc|de nghi)|"
@@ -38,34 +20,19 @@ _PLAIN_CASE = re.compile(
 )
 _ONE_DOSSIER = re.compile(r"^ho so (?!gom|bao gom|nang luc|cua)\w+")
 _FORM_TITLES = ("Tờ khai", "Đơn", "Giấy đề nghị")
-_APPLICATION = re.compile(
-    r"^(?:don\b(?! (?:dat )?hang)|(?:dang ky )?(?:to|ban|phieu) khai\b|"
-    r"(?:giay|van ban|cong van|phieu) (?:de nghi|yeu cau)|"
-    r"(?:giay|phieu) dang ky (?!ket|xe|phuong|kinh|doanh|hoat|luu|thanh|khai))"
-)
 _INSTEAD_OF = re.compile(r"\buy quyen\b|\bbuu chinh\b")
 _LETTERS = frozenset(("don", "cong_van", "to_trinh"))
 _WHOSE = re.compile(r"(?:danh|dung) cho")
 _OR_ALIKE = "hoặc giấy tờ tương tự cũng được nêu"
 _OTHERWISE = "trường hợp khác"
-_ALIKE, _ALIKE_IN = 78, 90
-"""How alike two wordings are, 0–100, in so many of their first letters, to be one need."""
+_ALIKE, _SAME, _ALIKE_IN = 78, 90, 90
+"""How alike two wordings are, 0–100, in so many of their first letters, to be one need; where no kind says so, too."""
 
 
 def applications(tables: Tables) -> frozenset[str]:
     """The kinds of paper with which somebody applies."""
     forms = {kind.slug for kind in tables.kinds.values() if kind.layout == "form"}
     return _LETTERS | {slug for slug in forms if tables.kinds[slug].title.startswith(_FORM_TITLES)}
-
-
-def is_application(name: str) -> bool:
-    """True for a component's name that says that it is the application itself: `Đơn đề nghị …`, `Tờ khai …`."""
-    return _APPLICATION.match(fold(name[:40])) is not None
-
-
-def online(key: str) -> bool:
-    """True for folded words that ask it only of those who don't come by hand."""
-    return _ONLINE.search(key) is not None and BY_HAND.search(key) is None
 
 
 def cases(headings: Sequence[str]) -> dict[str, str]:
@@ -115,8 +82,11 @@ def _alternatives(components: Sequence[Component]) -> list[Component]:
             if one.optional:  # two forms, each for some: one of them for all
                 kept[twin] = replace(kept[twin], optional=False, condition="")
     chosen = any(one.optional and ONE_OF.search(fold(one.name)) for one in components)
-    doubtful = {one.kinds for one in kept if chosen and one.condition == _OR_ALIKE}
-    return [replace(one, optional=True, condition=_OR_ALIKE) if one.kinds in doubtful else one for one in kept]
+    doubtful = [one for one in kept if chosen and (one.condition == _OR_ALIKE or not one.kinds)]
+    return [
+        replace(one, optional=True, condition=_OR_ALIKE) if any(_same_paper(one, other) for other in doubtful) else one
+        for one in kept
+    ]
 
 
 def _same_need(one: Component, other: Component) -> bool:
@@ -129,9 +99,10 @@ def _same_need(one: Component, other: Component) -> bool:
 
 
 def _alike(one: Component, other: Component) -> bool:
-    if not one.kinds or one.kinds != other.kinds:
+    if one.kinds != other.kinds:
         return False
-    return fuzz.token_set_ratio(fold(one.name[:_ALIKE_IN]), fold(other.name[:_ALIKE_IN])) >= _ALIKE
+    alike = fuzz.token_set_ratio if one.kinds else fuzz.ratio
+    return alike(fold(one.name[:_ALIKE_IN]), fold(other.name[:_ALIKE_IN])) >= (_ALIKE if one.kinds else _SAME)
 
 
 def _in_every_case(components: Sequence[Component]) -> Iterator[Component]:
@@ -140,18 +111,19 @@ def _in_every_case(components: Sequence[Component]) -> Iterator[Component]:
     That somebody else comes in one's place is no other case, but comes on top of it.
     """
     every = {one.case for one in components if one.case and not _INSTEAD_OF.search(fold(one.case))}
-    where: dict[tuple[str, ...], set[str]] = {}
+    asked = [one for one in components if not one.optional]
+    said: list[Component] = []
     for one in components:
-        if one.kinds and not one.optional:
-            where.setdefault(one.kinds, set()).add(one.case)
-    always = {kinds for kinds, found in where.items() if len(every) > 1 and found >= every}
-    said: set[tuple[str, ...]] = set()
-    for one in components:
-        if one.optional or one.kinds not in always:
+        same = [] if one.optional else [other for other in asked if _same_paper(one, other)]
+        if len(every) < 2 or not {other.case for other in same} >= every:
             yield one
-        elif one.kinds not in said:
-            said.add(one.kinds)
+        elif not any(_same_paper(one, other) for other in said):
+            said.append(one)
             yield replace(one, case="")
+
+
+def _same_paper(one: Component, other: Component) -> bool:
+    return one.kinds == other.kinds if one.kinds else _alike(one, other)
 
 
 def _with_application(components: list[Component], forms: frozenset[str]) -> Iterator[Component]:
@@ -176,4 +148,4 @@ def _with_application(components: list[Component], forms: frozenset[str]) -> Ite
 
 
 def _applies(one: Component) -> bool:
-    return is_application(one.name) and one.condition != TAKEN_BACK and not online(fold(one.name))
+    return is_application(one.name) and one.condition != TAKEN_BACK and not by_net_only(fold(one.name))

@@ -1,7 +1,7 @@
 """What a dossier has, lacks, perhaps needs, has twice, and what doesn't belong in it, against its procedure.  Pure."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
@@ -9,6 +9,9 @@ from rapidfuzz import fuzz
 from digitizer.classify.catalogue import bare
 from digitizer.classify.tables import UNKNOWN
 from digitizer.model import Component, Document, Procedure, Role, Slot
+
+_SAME_TITLE = 80
+"""How alike a paper's title and a component's name are, 0–100, to be the same paper."""
 
 
 @dataclass(slots=True)
@@ -25,36 +28,67 @@ class Slots:
 def slots(documents: Sequence[Document], row: Procedure) -> Slots:
     """The papers in their slots.
 
-    Missing is only what every such case needs and what we could recognise; a paper that only some cases need, that is
-    shown and taken back, or whose kind the list's words don't tell, is perhaps needed.
+    Missing is only what every such case needs and what is surely not there; what only some cases need, what is shown
+    and taken back, and what one of the unread papers may be, is perhaps needed.
     """
     here = {one.id for one in documents}
     # A copy of a paper of another dossier is this one's own: it is reused, not doubled.
     papers = [one for one in documents if one.role is Role.COMPONENT and one.duplicate_of not in here]
+    unknown = [one for one in documents if one.kind == UNKNOWN and one.duplicate_of not in here]
     placed = _placed(papers, row.components)
+    for at, one in _titled(unknown, [at for at in range(len(row.components)) if at not in placed], row.components):
+        placed[at].append(one)
     case = _case_of(placed, row.components)
     found = Slots()
-    strangers = any(one.kind == UNKNOWN for one in papers)
+    held = {one.id for mine in placed.values() for one in mine}
+    unread = [one for one in unknown if one.id not in held]
+    strange = [one for one in documents if one.role is Role.RESULT and one.kind not in row.results]
+    foreign = [one for one in [*papers, *strange] if one.id not in held and one.kind != UNKNOWN]
     for index, component in enumerate(row.components):
         mine = placed.get(index, [])
         if mine:
             _fill(found, component, mine)
-        elif needed(component, case) and not (component.others and strangers):
-            found.missing.append(Slot(component=component.name, kind=component.kinds[0]))
-        elif not component.case or component.case == case or not case:
-            kind = component.kinds[0] if component.kinds else UNKNOWN
-            found.perhaps.append(Slot(component=component.name, kind=kind))
-    held = {one.id for mine in placed.values() for one in mine}
-    strange = [one for one in documents if one.role is Role.RESULT and one.kind not in row.results]
-    for one in [*papers, *strange]:
-        if one.id not in held and one.kind != UNKNOWN:
-            found.foreign.append(Slot(component=None, kind=one.kind, documents=(one.id,)))
+            continue
+        if case and component.case not in ("", case):
+            continue
+        why = _doubt(component, case, unread, foreign)
+        slot = Slot(component=component.name, kind=component.kinds[0] if component.kinds else UNKNOWN, why=why)
+        (found.perhaps if why else found.missing).append(slot)
+    found.foreign += [Slot(component=None, kind=one.kind, documents=(one.id,)) for one in foreign]
     return found
 
 
 def needed(component: Component, case: str = "") -> bool:
-    """True when a dossier (of that case) without such a paper lacks something that we could have recognised."""
-    return bool(component.kinds) and not component.optional and component.case in ("", case)
+    """True when every dossier (of that case) needs such a paper."""
+    return not component.optional and component.case in ("", case)
+
+
+def _doubt(component: Component, case: str, unread: Sequence[Document], foreign: Sequence[Document]) -> str:
+    """Why a paper that isn't there may not be missing: the list's words, or papers that may be it; else empty."""
+    if not needed(component, case):
+        return component.condition or component.case or "số lượng 0"
+    if unread and (component.others or not component.kinds):
+        return "có thể là giấy tờ chưa rõ loại trong hồ sơ"
+    if foreign and component.others and not component.kinds:
+        return "có thể là giấy tờ khác trong hồ sơ"
+    return ""
+
+
+def _titled(
+    unknown: Sequence[Document], open_: Sequence[int], components: Sequence[Component]
+) -> Iterator[tuple[int, Document]]:
+    """(place, paper) where a paper that no kind names says itself, in its title, what paper it is."""
+    pairs = [
+        (_rank(paper, components[at]), at, paper)
+        for paper in unknown
+        for at in open_
+        if _alike_by_title(paper, components[at])
+    ]
+    taken: set[int | str] = set()
+    for _, at, paper in sorted(pairs, key=lambda pair: -pair[0]):
+        if at not in taken and paper.id not in taken:
+            taken |= {at, paper.id}
+            yield at, paper
 
 
 def _placed(papers: Sequence[Document], components: Sequence[Component]) -> dict[int, list[Document]]:
@@ -84,7 +118,13 @@ def _rank(paper: Document, component: Component) -> float:
     """How well the paper's own words (its subject) fit the component's name, 0–1; a needed one goes before."""
     said = paper.field("subject")
     alike = fuzz.token_set_ratio(bare(said.normalised), bare(component.name)) / 100 if said else 0.5
-    return round(alike, 1) + (0.0 if component.optional else 0.3)
+    return round(alike, 1) + (0.0 if component.optional or component.others else 0.1)
+
+
+def _alike_by_title(paper: Document, component: Component) -> bool:
+    said = paper.field("subject")
+    words = bare(said.normalised) if said else ""
+    return len(words.split()) > 1 and fuzz.token_set_ratio(words, bare(component.name)) >= _SAME_TITLE
 
 
 def _case_of(placed: dict[int, list[Document]], components: Sequence[Component]) -> str:

@@ -188,7 +188,7 @@ def _fits(tables: Tables) -> _Fits:
 
 
 def _needs(row: Procedure) -> list[frozenset[str]]:
-    return [frozenset(one.kinds) for one in row.components if needed(one)]
+    return [frozenset(one.kinds) for one in row.components if one.kinds and needed(one)]
 
 
 def _code_of(document: Document) -> str | None:

@@ -120,10 +120,13 @@ class Wording(_Row):
     texts: tuple[Text, ...]
     kinds: tuple[Slug, ...]
     sectors: tuple[Text, ...] = ()
+    others: bool = False
     optional: bool = False
 
 
 class _Wordings(_Row):
+    nouns: tuple[Text, ...]
+    proofs: tuple[Text, ...]
     wording: tuple[Wording, ...]
 
 
@@ -141,6 +144,8 @@ class Tables:
     stops: tuple[str, ...]
     office: Office
     wordings: tuple[Wording, ...]
+    nouns: tuple[str, ...]
+    proofs: tuple[str, ...]
     catalogue: Catalogue
 
     @cached_property
@@ -153,13 +158,16 @@ def load(folder: Path) -> Tables:
     """The tables in a `config/` folder; raises BadSettings naming file and entry."""
     kinds = _parse(_Kinds, folder / "document_types.toml")
     fields = _parse(_Fields, folder / "fields.toml")
+    asked = _parse(_Wordings, folder / "components.toml")
     tables = Tables(
         kinds=_by("slug", kinds.kind, folder / "document_types.toml"),
         fields=_by("name", fields.field, folder / "fields.toml"),
         parts=fields.part,
         stops=fields.stop.labels,
         office=fields.office,
-        wordings=_parse(_Wordings, folder / "components.toml").wording,
+        wordings=asked.wording,
+        nouns=asked.nouns,
+        proofs=asked.proofs,
         catalogue=Catalogue(_seed(folder / "procedures.csv")),
     )
     _check(tables, folder)
@@ -219,12 +227,16 @@ def _seed(file: Path) -> Iterator[Procedure]:
 
 
 def written(entry: str) -> Component:
-    """A component as lists of our own write it: `?name=kind|kind`, `?` when only some cases need it."""
+    """A component as lists of our own write it: `?name=kind|kind`, `?` when only some cases need it.
+
+    Where it says no kind, any paper may be it.
+    """
     name, _, kinds = entry.partition("=")
     return Component(
         name=name.removeprefix("?"),
         optional=name.startswith("?"),
         kinds=tuple(slug for slug in kinds.split("|") if slug),
+        others=not kinds,
     )
 
 

@@ -146,11 +146,11 @@ def test_cards_of_two_people_are_not_doubled(tables: Tables) -> None:
     assert dossier.doubled == ()
 
 
-def test_what_cannot_be_recognised_or_only_some_need_is_never_missing(tables: Tables) -> None:
+def test_what_only_some_need_is_never_missing(tables: Tables) -> None:
     slip = replace(paper("d0", "giay_tiep_nhan"), procedure="1.004884")
     dossier, _ = assemble(Dossier(id="h1"), [slip], tables)
     row = tables.catalogue.at("1.004884")
-    sure = {part.name for part in row.components if part.kinds and not part.optional}
+    sure = {part.name for part in row.components if not part.optional}
     assert {slot.component for slot in dossier.missing} == sure
     assert {slot.component for slot in dossier.perhaps} == {part.name for part in row.components} - sure
 
