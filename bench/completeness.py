@@ -34,11 +34,16 @@ _PROOFS = (UNKNOWN, "quyet_dinh", "hop_dong", "bao_cao", "giay_phep_hoat_dong")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A needed paper: one of these kinds, or one by its title that no kind names; a `proof` may be any paper."""
+    """A needed paper: one of these kinds, its title in `words`, where given; a `proof` may be any paper."""
 
     kinds: frozenset[str]
     words: str = ""
     proof: bool = False
+
+    @property
+    def unnamed(self) -> bool:
+        """True when no kind names it for sure."""
+        return UNKNOWN in self.kinds
 
     def told_by(self, slot: Slot) -> bool:
         """True when this slot says that the paper is missing."""
@@ -63,9 +68,10 @@ def cases(file: Path) -> list[Case]:
 
 
 def _part(text: str) -> Part:
-    if text[:1] in "~*":
-        return Part(frozenset((UNKNOWN,)), text[1:], text[0] == "*")
-    return Part(frozenset(text.split("|")))
+    if text[0] == "*":
+        return Part(frozenset((UNKNOWN,)), text[1:], proof=True)
+    kinds, _, words = text.partition("~")
+    return Part(frozenset(kinds.split("|") if kinds else (UNKNOWN,)), words)
 
 
 def judge(tables: Tables, chosen: list[Case], *, titled: bool = True, seed: int = 7) -> tuple[Counter[str], list[str]]:
@@ -80,7 +86,7 @@ def judge(tables: Tables, chosen: list[Case], *, titled: bool = True, seed: int 
             found = _assembled(tables, case.code, papers)
             counts["dossiers"] += 1
             counts["lacking"] += len(lacking)
-            counts["unnamed"] += sum(bool(part.words) for part in lacking)
+            counts["unnamed"] += sum(part.unnamed for part in lacking)
             counts["foreign"] += bool(stranger)
             counts["foreign_found"] += any(slot.kind == stranger for slot in found.foreign)
             left = sorted(lacking, key=lambda part: not part.words)
@@ -93,7 +99,7 @@ def judge(tables: Tables, chosen: list[Case], *, titled: bool = True, seed: int 
                 else:
                     left.remove(hit)
                     counts["found"] += 1
-                    counts["unnamed_found"] += bool(hit.words)
+                    counts["unnamed_found"] += hit.unnamed
             wrong += [f"{case.code}: not found {part.words or '|'.join(sorted(part.kinds))}" for part in left]
     return counts, wrong
 

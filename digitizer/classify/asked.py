@@ -8,7 +8,7 @@ from dataclasses import replace
 from rapidfuzz import fuzz
 
 from digitizer.classify.cells import BULLET, ONE_OF
-from digitizer.classify.sentences import CONDITION, NOTES, SHOWN, TAKEN_BACK, by_net_only, is_application
+from digitizer.classify.sentences import NOTES, SHOWN, TAKEN_BACK, by_net_only, condition_of, is_application
 from digitizer.classify.tables import Tables
 from digitizer.model import Component
 from digitizer.text import fold
@@ -45,7 +45,7 @@ def cases(headings: Sequence[str]) -> dict[str, str]:
         if NOTES.match(key) or SHOWN.search(key):
             continue
         plain = _PLAIN_CASE.match(key) and not (dossiers and _ONE_DOSSIER.match(key))
-        if CONDITION.search(key) or (not plain and len(named) > 1):
+        if condition_of(heading, fold(heading)) or (not plain and len(named) > 1):
             found[heading] = heading.strip(" *-:")[:200]
     return found
 
@@ -101,8 +101,9 @@ def _same_need(one: Component, other: Component) -> bool:
 def _alike(one: Component, other: Component) -> bool:
     if one.kinds != other.kinds:
         return False
-    alike = fuzz.token_set_ratio if one.kinds else fuzz.ratio
-    return alike(fold(one.name[:_ALIKE_IN]), fold(other.name[:_ALIKE_IN])) >= (_ALIKE if one.kinds else _SAME)
+    telling = one.kinds and not one.others
+    alike = fuzz.token_set_ratio if telling else fuzz.ratio
+    return alike(fold(one.name[:_ALIKE_IN]), fold(other.name[:_ALIKE_IN])) >= (_ALIKE if telling else _SAME)
 
 
 def _in_every_case(components: Sequence[Component]) -> Iterator[Component]:

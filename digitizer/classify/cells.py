@@ -17,7 +17,7 @@ BULLET = re.compile(
 )
 ONE_OF = re.compile(r"\bmot trong (?:cac|nhung|so)\b")
 _COUNT = re.compile(r"(\d+)\s*bản chính(?:\s*,\s*(\d+)\s*bản sao)?|(\d+)\s*bản sao")
-_RUNS_ON = re.compile(r"\s+(?:[^\W\dA-ZĐÀ-Ỹ]|\()|[;.,:]?\s*\d+\s*bản")
+_RUNS_ON = re.compile(r"\s+(?:[^\W\dA-ZĐÀ-Ỹ]|\(|\d+\s*bản)|[;.,:]\s*\d+\s*bản|\s*\)")
 """What follows the copies that a cell's own words ask for: `nộp 02 bản chính tờ khai` has no count of the table's."""
 _MANY = re.compile(r" @(\d+)\+(\d+)$")
 
@@ -74,7 +74,7 @@ def _counts(table: str) -> Iterator[re.Match[str]]:
 def _runs_on(table: str, end: int) -> bool:
     """True where the cell's words go on behind a number of copies: no blank follows a count of the table's."""
     following = _RUNS_ON.match(table, end)
-    return following is not None and (following[0][-1].islower() or "(" in following[0] or following[0][0] in ";.,:")
+    return following is not None and (following[0][-1].islower() or following[0].strip()[0] in "();.,:")
 
 
 def _number(digits: str) -> tuple[int, str]:

@@ -40,7 +40,7 @@ _COUNTED = re.compile(r"\b\d+ (?:\(\w+\) )?ban\b")
 _NONE_OF_THEM = re.compile(r"\bkhong co (?:cac )?giay to (?:neu )?tren\b")
 _LONG = 300
 """Characters of a component's first sentence that are looked through; of one that offers a choice, LONGEST."""
-_PROVES = r"(?:chứng minh|minh chứng|hợp pháp|pháp lý|hợp lệ|theo quy định|tương đương|liên quan|thể hiện|xác nhận)\b"
+_PROVES = r"(?:chứng minh|minh chứng|hợp pháp|pháp lý|hợp lệ|theo quy định|tương đương|liên quan)\b"
 _ONE_OF_THEM = "một trong các giấy tờ"
 _UNCLEAR = "không rõ là giấy tờ gì"
 
@@ -70,7 +70,7 @@ class Reader:
         nouns = "|".join(sorted(map(canonical, tables.nouns), key=len, reverse=True))
         proofs = "|".join(sorted(map(canonical, tables.proofs), key=len, reverse=True))
         self._noun = re.compile(rf"(?:các |những |toàn bộ |bộ )?({nouns})\b")
-        self._proof = re.compile(rf"(?:các |những |toàn bộ |bộ )?(?:{proofs})\b[^;.:]{{0,60}}? {_PROVES}")
+        self._proof = re.compile(rf"(?:các |những |toàn bộ |bộ )?(?:{proofs})\b[^;.:()]{{0,60}}? {_PROVES}")
 
     def components(self, glued: str, sector: str) -> tuple[Component, ...]:
         """The papers asked for; notes that ask for none are left out."""
@@ -84,8 +84,8 @@ class Reader:
         for cell in cells:
             chosen = cell.case in choosing and cell.text.startswith("+")
             beside: set[str] = set()
-            for name in papers(cell.text, lambda text: self._opens(text, sector)):
-                component = self._component(replace(cell, text=name), sector, unsaid=unsaid)
+            for name, shared in papers(cell.text, lambda text: self._opens(text, sector)):
+                component = self._component(replace(cell, text=name), sector, shared, unsaid=unsaid)
                 if component is None:
                     continue
                 if chosen or beside.intersection(component.kinds):
@@ -112,8 +112,8 @@ class Reader:
         kept = [name_of(squeeze(part)) for part in parts if "từ chối" not in part and any(map(str.isalpha, part))]
         return tuple(dict.fromkeys(slug for part in kept for slug in self.kinds_of(part, sector)))
 
-    def _component(self, cell: Item, sector: str, *, unsaid: bool) -> Component | None:
-        """The cell as a component, or None for a note."""
+    def _component(self, cell: Item, sector: str, shared: str, *, unsaid: bool) -> Component | None:
+        """The paper of a cell as a component, or None for a note.  `shared`: the condition before all of the cell's."""
         name, place = cell.text, fold(cell.case).strip(" *-:.(")
         key = fold(name)
         if NOTES.match(place) or _NO_PAPER.match(key):
@@ -125,7 +125,9 @@ class Reader:
         counted = bool(cell.originals or cell.copies or unsaid or _COUNTED.search(first))
         if not counted and said.head is None:
             return None
-        condition = condition_of(name, first) or _some(said, key, choice=choice)
+        condition = shared or condition_of(name, first) or _some(said, key, choice=choice)
+        if self._of_another_form(first, condition, said, name, sector):
+            condition = ""
         if SHOWN.search(place):
             condition = condition or TAKEN_BACK
         elif by_net_only(first) or by_net_only(place):
@@ -143,6 +145,13 @@ class Reader:
             copies=cell.copies,
         )
 
+    def _of_another_form(self, first: str, condition: str, said: _Said, name: str, sector: str) -> bool:
+        """`Hợp đồng hoặc hợp đồng có công chứng trong trường hợp …`: in any case there is one."""
+        at = first.find(" hoac ", opened(name)) + len(" hoac ")
+        if at < len(" hoac ") or fold(condition) not in first[at:] or not said.head:
+            return False
+        return self.kinds_of(name[at:], sector) == said.head.kinds
+
     def _kinds(self, said: _Said, text: str, sector: str, *, choice: bool) -> tuple[tuple[str, ...], bool]:
         """The kinds that can be it, and whether papers that no kind names can."""
         kinds = said.head.kinds if said.head else ()
@@ -159,6 +168,8 @@ class Reader:
 
     def _said(self, name: str, sector: str) -> _Said:
         begin = opened(name)
+        rest = canonical(name[begin:])
+        noun = self._noun.match(rest)
         head: Wording | None = None
         others: list[str] = []
         begins = False
@@ -169,12 +180,11 @@ class Reader:
                 head = head.model_copy(update={"kinds": head.kinds + wording.kinds})
                 end = stop
                 continue
-            if head is None and (at_once or _DEMANDS.search(fold(name[max(0, start - 30) : start]))):
+            asked = not noun and _DEMANDS.search(fold(name[max(0, start - 30) : start]))
+            if head is None and (at_once or asked):
                 head, begins, end = wording, at_once, stop
             elif size > 1 and not self._office.issuperset(wording.kinds):
                 others += wording.kinds
-        rest = canonical(name[begin:])
-        noun = self._noun.match(rest)
         loose = head is None and self._proof.match(rest) is not None
         return _Said(head, tuple(others), begins, noun[1] if noun else "", loose)
 

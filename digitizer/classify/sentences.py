@@ -4,23 +4,26 @@ import re
 from collections.abc import Callable, Iterator
 
 from digitizer.classify.cells import BULLET, ONE_OF
-from digitizer.text import fold, squeeze
+from digitizer.classify.wordings import opened
+from digitizer.text import canonical, fold, squeeze
 
 _TOWARDS = "".join(
     f"(?<!{word} )"
     for word in (
-        *("quyen", "nghia vu", "trach nhiem", "tin nhiem", "phap luat", "dieu kien", "tieu chuan", "kinh nghiem"),
-        *("y kien", "tuong duong", "danh gia", "trao", "chinh sach", "che do", "phat trien", "tham dinh"),
+        *("quyền", "nghĩa vụ", "trách nhiệm", "tín nhiệm", "pháp luật", "điều kiện", "tiêu chuẩn", "kinh nghiệm"),
+        *("ý kiến", "tương đương", "đánh giá", "trao", "chính sách", "chế độ", "phát triển", "thẩm định"),
     )
-) + "doi voi"
-"""`quyền đối với giống cây trồng` is no condition."""
-CONDITION = re.compile(
-    rf"(?<!\w)(?:neu (?!duoc cap|con (?:hieu luc|gia tri|han)|ro)|truong hop|{_TOWARDS}|tru khi|ap dung (?:cho|voi)|"
-    r"(?:danh|(?<!su )dung) cho|\(tru |tru (?:nhung|cac|nguoi|doi tuong) |tuy (?:theo|tung)|"
-    r"^kem (?:theo )?|la (?:to chuc|ca nhan|phap nhan|nguoi nuoc ngoai)\b|"
-    r"khi co (?:yeu cau|thay doi|nhu cau)|ngoai ra|nop lan dau)|"
-    r"^(?:ban [\w ]{1,40}? )?(?:cac|nhung) (?:\S+ ){1,6}?(?:khac|lien quan)\b"
 )
+"""`quyền đối với giống cây trồng` is no condition."""
+_CONDITION = re.compile(
+    r"(?<!\w)(?:nếu (?!được cấp|còn (?:hiệu lực|giá trị|hạn))|nêu có|(?<!không thuộc )trường hợp|"
+    rf"{_TOWARDS}đối với|áp dụng (?:cho|với)|(?:dành|(?<!sử )dùng) cho|"
+    r"(?<!khấu )(?<!loại )(?<!miễn )(?<!giảm )(?<!bù )(?<!phòng )(?<!diệt )trừ (?!lùi)|tùy (?:theo|từng)|"
+    r"là (?:tổ chức|cá nhân|pháp nhân|người nước ngoài)(?!\w)|"
+    r"pháp luật (?:\w+ ){0,4}quy định phải|khi có (?:yêu cầu|thay đổi|nhu cầu)|ngoài ra|nộp lần đầu)"
+)
+_VAGUE = re.compile(r"(?:bản [\w ]{1,40}? )?(?:các|những) (?:\S+ ){1,6}?(?:khác|liên quan)(?!\w)")
+"""`Các giấy tờ khác có liên quan` are what somebody may have."""
 NOTES = re.compile(r"^(?:luu y|ghi chu)\b")
 SHOWN = re.compile(r"\bxuat trinh\b")
 TAKEN_BACK = "xuất trình"
@@ -40,26 +43,44 @@ _END = re.compile(
     r"[;.]\s+(?=[A-ZĐÀ-Ỹ\-+])|;\s|"
     r" [-–+] (?=(?:Giấy|Văn bản|Bản|Đơn|Tờ khai|Danh|Hợp đồng|Quyết định|Báo cáo|Biên bản|Hồ sơ) )"
 )
-_COPY_NOTE = re.compile(r"\((?:la )?(?:01 )?(?:ban|co) (?:chinh|sao|goc|chung thuc)[^()]*\)")
+_ASIDES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"\((?:la )?(?:01 )?(?:ban|co) (?:chinh|sao|goc|chung thuc)[^()]*\)",
+        r"\((?:theo )?mau [^()]*\)",
+        # What the paper must be like in some cases: `(đối với cảng liên doanh thì phải được dịch)`.
+        r"\((?:doi voi|(?:trong )?truong hop|neu)(?![^()]*\bkhong (?:phai|can))[^()]*\b(?:thi|phai)\b[^()]*\)",
+        # One of two for each: `(trường hợp đã lưu ký) hoặc … (trường hợp chưa lưu ký)`.
+        r"\((?:doi voi|truong hop|neu) [^()]*\)[^()]* hoac [^()]*\((?:doi voi|truong hop|neu) [^()]*\)",
+        # What is written in it.
+        r"\b(?:trong do|co noi dung|neu ro|ghi ro|(?:bao )?gom (?:cac|nhung) noi dung|cam ket (?:ve )?viec)\b.*",
+    )
+)
+"""Words that say what a paper is like: conditions among them are none of the paper."""
 _NAMED_SO = re.compile(r"(?<=\w )doi voi(?! truong hop)")
 """`Đơn đề nghị hưởng chế độ đối với …` says what is applied for, not who must apply."""
-_FORM_NOTE = re.compile(r"\((?:theo )?mau [^()]*\)")
 _ASIDE = re.compile(r"(?<=\.) [^()]*(?=\))")
 """What follows a full stop inside brackets: it explains, and asks for nothing."""
 _BY_HAND = re.compile(
-    r"\(?(?:neu|(?:doi voi )?truong hop nop) [^()]*?(?:(?:hinh thuc|nop)[^()]*?)?(?:truc tiep|buu chinh)[^(),]*\)?"
+    r"\(?(?:neu|(?:doi voi )?truong hop nop) [^()]*?(?:(?:hinh thuc|nop)[^()]*?)?(?:truc tiep|buu chinh)[^(),]*\)?|"
+    r"doi voi ho so (?:giay|nop truc tiep)"
 )
 _BY_NET = re.compile(r"\(?(?:neu|(?:doi voi )?truong hop) nop [^(),;]*?(?:truc tuyen|dien tu|cong dich vu)[^(),;]*\)?")
 _LISTED = re.compile(r"\bgom ?: [^;+]*\bhoac\b")
 """`…, gồm: quyết định thành lập, giấy phép hoạt động hoặc giấy tờ tương đương` asks for one of them."""
 _POINT = re.compile(r"[;.:,]\s+(?:[-+*•–]\s*(?=\w)|\(?[a-zđ]\)\s*|\(?\d{1,2}[.)]\s+|\([ivx]{1,4}\)\s*)|;\s+")
-_HANDED_IN = re.compile(
-    r"^(?:nop cho [^:;]*|(?:thanh phan )?ho so(?: de nghi [^:;]*)?(?: bao gom| gom| nhu sau)?|bao gom|gom) ?:"
+_INTRO = re.compile(
+    r"^(?:(?P<gathers>nop cho [^:;]*|(?:thanh phan )?ho so(?: de nghi [^:;]*)?(?: bao gom| gom| nhu sau)?|"
+    r"(?:tai lieu |giay to )?(?:bao )?gom)|(?:rieng )?(?:doi voi|truong hop|neu) [^:]*) ?:\s"
 )
+"""What stands before papers: that they are handed in, or of whom they are asked."""
 _JOINED = re.compile(
-    r",? (?:va (?!xac nhan|chung nhan|de nghi|giai trinh|thiet ke|ket qua)|(?=kem (?!theo ban|ban)))(?=\w)"
+    r",? (?:va (?!xac nhan|chung nhan|de nghi|giai trinh|thiet ke|ket qua)|"
+    r"(?=kem (?!theo ban|ban|theo (?:\w+ ){1,3}so\b)))(?=\w)"
 )
 _CONTENTS = re.compile(r":(?!\s*\d+ (?:\(\w+\) )?bản)")
+_NO_NAMES = re.compile(r"theo (?:mẫu )?quy định|đề nghị|yêu cầu", re.IGNORECASE)
+"""What may be the name of a paper elsewhere, in the midst of another's name is none."""
 _IF_ANY = re.compile(r"\(?\b(?:neu co)\b")
 
 
@@ -91,7 +112,8 @@ def one_of(first: str) -> bool:
 
 def by_net_only(first: str) -> bool:
     """True for folded words that ask it only of those who don't come by hand."""
-    return _ONLINE.search(first) is not None and _BY_HAND.search(first) is None
+    own, _, _ = re.sub(r"\([^()]*\)", blank, first)[opened(first) :].partition(" hoac ")
+    return _ONLINE.search(own) is not None and _BY_HAND.search(first) is None
 
 
 def condition_of(name: str, first: str) -> str:
@@ -100,44 +122,64 @@ def condition_of(name: str, first: str) -> str:
     Whoever brings paper does so by hand: what is asked of those is asked of all.  Conditions of one of several papers
     that are offered are not those of all.
     """
-    plain = _COPY_NOTE.sub(blank, _FORM_NOTE.sub(blank, _BY_HAND.sub(blank, first)))
+    begin = opened(name)  # before it the list says which copies will do
+    plain = " " * begin + _BY_HAND.sub(blank, first)[begin:]
     if _BY_HAND.search(first):
         plain = _BY_NET.sub(blank, plain)
     if is_application(name):
         plain = _NAMED_SO.sub(blank, plain)
+    for aside in _ASIDES:
+        plain = aside.sub(blank, plain)
     offered = ONE_OF.search(plain)
     end = plain.find(":", offered.end()) if offered else -1
-    match = CONDITION.search(plain, 0, end if end > 0 else len(plain))
+    marked = canonical(name[: len(plain)])  # `nếu` is no `nêu`
+    left = "".join(mark if char != " " else " " for mark, char in zip(marked, plain, strict=True))
+    match = _VAGUE.match(marked) or _CONDITION.search(left, 0, end if end > 0 else len(left))
     return squeeze(name[match.start() :])[:200].strip(" ();.") if match else ""
 
 
-def papers(cell: str, opens: Callable[[str], str]) -> list[str]:
-    """The papers of one cell, a text each.  `opens`: what paper a text begins with, empty when with none."""
-    name = name_of(cell)
-    key = fold(name)
-    if one_of(first_sentence(name)) or not key:
-        return [name]
-    intro = _HANDED_IN.match(key)
-    if intro:
-        name = BULLET.sub("", name[intro.end() :].strip())
-    parts = [part for point in _points(name, opens) for part in _joined(point, opens)]
-    return [part for part in parts if any(map(str.isalnum, part))] or [name]
+def papers(cell: str, opens: Callable[[str], str]) -> list[tuple[str, str]]:
+    """The papers of one cell, (its words, the condition before all of them) each.
+
+    `opens`: what paper a text begins with, empty when with none.
+    """
+    name, shared = name_of(cell), ""
+    if one_of(first_sentence(name)):
+        return [(name, "")]
+    intro = _INTRO.match(fold(name))
+    rest = BULLET.sub("", name[intro.end() :]) if intro else ""
+    if intro and (intro["gathers"] or opens(rest)):
+        name, shared = rest, "" if intro["gathers"] else name[: intro.end()].strip(" :")
+    gathered = intro is not None and bool(intro["gathers"])
+    parts = [part for point in _points(name, opens, gathered=gathered) for part in _joined(point, opens)]
+    return [(part, shared) for part in parts if any(map(str.isalnum, part))] or [(name, shared)]
 
 
-def _points(name: str, opens: Callable[[str], str]) -> Iterator[str]:
-    """`A; B` and `A. - B`, where each begins with another paper; what a paper contains, behind a colon, is none."""
-    first = opens(name)
+def _points(name: str, opens: Callable[[str], str], *, gathered: bool) -> Iterator[str]:
+    """`A; B` and `A. - B`, where each begins with another paper; what a paper contains, behind a colon, is none.
+
+    `gathered`: the list says that all its points are papers.
+    """
+    first = opens(name) or ("*" if gathered else "")
     start = at = 0
     for match in _POINT.finditer(name):
         before, rest = name[start : match.start() + 1], name[match.end() :]
-        other = opens(rest)
+        other = opens(rest) or (match[0] if gathered else "")
         chosen = rest.startswith("hoặc ") or before.rstrip(" ;,.").endswith(" hoặc")
         if not first or other in ("", first) or chosen or _CONTENTS.search(before) or _open_bracket(before):
+            continue
+        if match[0].strip() == ";" and rest[:1].islower() and _names_another(before, opens):
             continue
         yield name[at : match.start()].strip()
         start = at = match.end()
         first = other
     yield name[at:].strip()
+
+
+def _names_another(text: str, opens: Callable[[str], str]) -> bool:
+    """True when a paper is named in the text behind the one that it begins with: what follows may belong to that."""
+    plain = _NO_NAMES.sub(blank, text[opened(text) :])
+    return any(opens(plain[found.end() :]) for found in re.finditer(r"\s(?=\w)", plain))
 
 
 def _open_bracket(text: str) -> bool:
@@ -153,12 +195,11 @@ def _joined(name: str, opens: Callable[[str], str]) -> Iterator[str]:
     key = first_sentence(name)
     for match in _JOINED.finditer(key):
         other = opens(name[match.end() :]) if first else ""
-        if not other or other in (first, "*") or _open_bracket(key[: match.start()]):
+        if other in ("", first) or _open_bracket(key[: match.start()]):
             continue
-        between = key[: match.start()]
-        if any(opens(name[found.end() :]) for found in re.finditer(r"\s", between)):
+        if "va" in match[0].split() and _names_another(name[: match.start()], opens):
             break
-        rest = name[match.end() :]
+        rest = re.sub(r"^kèm (?:theo )?", "", name[match.end() :])
         condition = condition_of(rest, first_sentence(rest))
         shared = "" if _IF_ANY.match(fold(condition)) else condition
         yield f"{name[: match.start()]} {shared}".strip()

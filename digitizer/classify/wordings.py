@@ -16,7 +16,7 @@ _COPIES = (
     r"ban (?:chinh|sao|goc|chup|photo(?:copy)?|dien tu|scan|chung thuc)"
     r"(?: (?:dien tu|(?:co |duoc )?chung thuc|(?:duoc cap )?tu so goc|(?:chup )?tu ban chinh|hop (?:le|phap)|"
     r"do chinh [^,;]{1,60}? xac thuc|(?:kem |va )?(?:theo |xuat trinh )?(?:kem )?ban chinh(?: de doi chieu)?))*"
-    r"(?:,| \((?:hoac |ban sao|co chung thuc)[^()]*\))?"
+    r"(?:,| \((?:hoac |ban sao|co chung thuc)[^()]*\)| \([^()]*dien tu[^()]*\))?"
 )
 _OPENERS = re.compile(
     r"^(?:(?:0?\d{1,2}|(?:mot|hai|ba|bon)(?! trong| so))\s*(?:\(\w+\)\s*)?"
