@@ -138,11 +138,16 @@ def _assembled(tables: Tables, code: str, papers: list[tuple[str, str]]) -> Doss
             kind=kind,
             confidence=0.0 if kind == UNKNOWN else 0.99,
             unsure=kind == UNKNOWN,
-            fields=(Field(name="subject", value=title, normalised=title),) if title else (),
+            fields=(Field(name="subject", value=title, normalised=title),) if title and _entitled(kind, tables) else (),
         )
         for at, (kind, title) in enumerate(papers, 1)
     ]
     return assemble(Dossier(id="h"), [slip, *documents], tables)[0]
+
+
+def _entitled(kind: str, tables: Tables) -> bool:
+    """True for the kinds of whose papers the subject is read."""
+    return kind == UNKNOWN or "subject" in tables.kinds[kind].fields
 
 
 def with_list(file: Path) -> Tables:
