@@ -125,7 +125,8 @@ def _paper(part: Part, named: frozenset[str], random: Random, *, titled: bool) -
     """(kind, title) of such a paper in a dossier."""
     if part.proof:
         kinds = _LETTERS if part.words.startswith("văn bản") else _PROOFS
-        return random.choice([kind for kind in kinds if kind not in named - {UNKNOWN}]), part.words if titled else ""
+        kind = random.choice([kind for kind in kinds if kind not in named - {UNKNOWN}])
+        return kind, part.words if titled and (kind == UNKNOWN or kinds is _LETTERS) else ""
     return random.choice(sorted(part.kinds)), part.words if titled else ""
 
 

@@ -14,7 +14,7 @@ from digitizer.model import Component
 from digitizer.text import fold
 
 _PLAIN_CASE = re.compile(
-    r"^(?:giay to (?:phai nop|can nop)|cac giay to phai nop|thanh phan ho so|bao gom|gom|"
+    r"^(?:(?:cac )?giay to (?:(?:phai|can) )?nop|thanh phan ho so|bao gom|gom|"
     r"ho so (?:gom|bao gom|cua|nang luc|de nghi)|"
     r"nhom \d|nguoi yeu cau .* nop \d|so luong|ho so$)"
 )
@@ -82,7 +82,7 @@ def _alternatives(components: Sequence[Component]) -> list[Component]:
             if one.optional:  # two forms, each for some: one of them for all
                 kept[twin] = replace(kept[twin], optional=False, condition="")
     chosen = any(one.optional and ONE_OF.search(fold(one.name)) for one in components)
-    doubtful = [one for one in kept if chosen and (one.condition == _OR_ALIKE or not one.kinds)]
+    doubtful = [one for one in kept if chosen and (one.condition == _OR_ALIKE or (one.others and not one.kinds))]
     return [
         replace(one, optional=True, condition=_OR_ALIKE) if any(_same_paper(one, other) for other in doubtful) else one
         for one in kept
@@ -111,7 +111,7 @@ def _in_every_case(components: Sequence[Component]) -> Iterator[Component]:
 
     That somebody else comes in one's place is no other case, but comes on top of it.
     """
-    every = {one.case for one in components if one.case and not _INSTEAD_OF.search(fold(one.case))}
+    every = _own_cases(components)
     asked = [one for one in components if not one.optional]
     said: list[Component] = []
     for one in components:
@@ -123,6 +123,11 @@ def _in_every_case(components: Sequence[Component]) -> Iterator[Component]:
             yield replace(one, case="")
 
 
+def _own_cases(components: Sequence[Component]) -> set[str]:
+    """The cases, without those in which somebody merely comes in another's place."""
+    return {one.case for one in components if one.case and not _INSTEAD_OF.search(fold(one.case))}
+
+
 def _same_paper(one: Component, other: Component) -> bool:
     return one.kinds == other.kinds if one.kinds else _alike(one, other)
 
@@ -130,14 +135,16 @@ def _same_paper(one: Component, other: Component) -> bool:
 def _with_application(components: list[Component], forms: frozenset[str]) -> Iterator[Component]:
     """Every case begins with an application: where each is asked of some cases only, one of them is needed.
 
-    (Lists leave the form out of some cases, or say of two forms for whom each is.)
+    (Lists leave the form out of some cases, though of fewer than half, or say of two forms for whom each is.)
     """
     asked = [one for one in components if forms.intersection(one.kinds) and _applies(one)]
-    if not asked or any(not one.optional and not one.case for one in asked):
+    every = _own_cases(components)
+    few = len(every.intersection(one.case for one in asked)) <= len(every) / 2 and all(one.case for one in asked)
+    if not asked or few or any(not one.optional and not one.case for one in asked):
         yield from components
         return
     often = Counter(one.kinds for one in asked)
-    chief = max(asked, key=lambda one: (not _LETTERS.intersection(one.kinds[:1]), often[one.kinds]))
+    chief = max(asked, key=lambda one: (not _LETTERS.intersection(one.kinds[:1]), often[one.kinds], not one.optional))
     kinds = [slug for one in (chief, *asked) for slug in one.kinds if slug in forms]
     for one in components:
         if one is chief:

@@ -15,7 +15,7 @@ HEADS = "Tên giấy tờMẫu đơn, tờ khaiSố lượng"
 BULLET = re.compile(
     r"^(?:[\s\-–—+*•·.;:,)]+|\(?\d{1,2}(?:\.\d{1,2})*[.)/]\s*|\(?[a-zđ]\d?[.)]\s+|\(?[ivx]{1,4}\)\s*)+", re.IGNORECASE
 )
-ONE_OF = re.compile(r"\bmot trong (?:cac|nhung|so)\b")
+ONE_OF = re.compile(r"\bmot trong (?:cac|nhung|so)\b(?! (?:nguoi|truong hop|doi tuong|hanh vi|dieu kien|to chuc))")
 _COUNT = re.compile(r"(\d+)\s*bản chính(?:\s*,\s*(\d+)\s*bản sao)?|(\d+)\s*bản sao")
 _RUNS_ON = re.compile(r"\s+(?:[^\W\dA-ZĐÀ-Ỹ]|\(|\d+\s*bản)|[;.,:]\s*\d+\s*bản|\s*\)")
 """What follows the copies that a cell's own words ask for: `nộp 02 bản chính tờ khai` has no count of the table's."""

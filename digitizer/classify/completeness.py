@@ -128,10 +128,11 @@ def _alike_by_title(paper: Document, component: Component) -> bool:
 
 
 def _case_of(placed: dict[int, list[Document]], components: Sequence[Component]) -> str:
-    """The case whose needed papers are there more than any other's; empty when none stands out."""
+    """The case for which papers are there that no other case asks for, more than for any other; empty when none is."""
     points: dict[str, int] = defaultdict(int)
     for at, component in enumerate(components):
-        if component.case and component.kinds and at in placed:
+        others = {slug for one in components if one.case != component.case for slug in one.kinds}
+        if component.case and at in placed and any(one.kind not in others for one in placed[at]):
             points[component.case] += 1
     ranked = sorted(points.values(), reverse=True)
     if not ranked or ranked[0] < 2 or (len(ranked) > 1 and ranked[0] == ranked[1]):

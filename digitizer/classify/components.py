@@ -41,6 +41,7 @@ _NONE_OF_THEM = re.compile(r"\bkhong co (?:cac )?giay to (?:neu )?tren\b")
 _LONG = 300
 """Characters of a component's first sentence that are looked through; of one that offers a choice, LONGEST."""
 _PROVES = r"(?:chứng minh|minh chứng|hợp pháp|pháp lý|hợp lệ|theo quy định|tương đương|liên quan)\b"
+_IDENTITY = ("can_cuoc", "chung_minh_nhan_dan", "ho_chieu")
 _ONE_OF_THEM = "một trong các giấy tờ"
 _UNCLEAR = "không rõ là giấy tờ gì"
 
@@ -69,8 +70,8 @@ class Reader:
         self._office = {kind.slug for kind in tables.kinds.values() if kind.layout == "office"}
         nouns = "|".join(sorted(map(canonical, tables.nouns), key=len, reverse=True))
         proofs = "|".join(sorted(map(canonical, tables.proofs), key=len, reverse=True))
-        self._noun = re.compile(rf"(?:các |những |toàn bộ |bộ )?({nouns})\b")
-        self._proof = re.compile(rf"(?:các |những |toàn bộ |bộ )?(?:{proofs})\b[^;.:()]{{0,60}}? {_PROVES}")
+        self._noun = re.compile(rf"(?:các |những |toàn bộ |bộ |một số )?({nouns})\b")
+        self._proof = re.compile(rf"(?:các |những |toàn bộ )?(?:giấy tờ\b|(?:{proofs})\b[^;.:()]{{0,60}}? {_PROVES})")
 
     def components(self, glued: str, sector: str) -> tuple[Component, ...]:
         """The papers asked for; notes that ask for none are left out."""
@@ -88,7 +89,7 @@ class Reader:
                 component = self._component(replace(cell, text=name), sector, shared, unsaid=unsaid)
                 if component is None:
                     continue
-                if chosen or beside.intersection(component.kinds):
+                if chosen or beside.intersection(component.kinds, _IDENTITY):
                     component = replace(component, optional=True, condition=component.condition or _ONE_OF_THEM)
                 beside.update(component.kinds)
                 found.append((cell.case, replace(component, case=named.get(cell.case, ""))))
@@ -100,11 +101,11 @@ class Reader:
         return said.head.kinds if said.head and said.begins else ()
 
     def _opens(self, text: str, sector: str) -> str:
-        """What paper a text begins with: its kinds or its noun, `*` where it may be any, empty where it is none."""
+        """What paper a text begins with: its kinds, `~` and its noun, `*` where it may be any; empty where none."""
         said = self._said(text[:_LONG // 3], sector)
         if said.head and said.begins and said.head.kinds:
             return "|".join(said.head.kinds)
-        return "*" if said.loose else said.noun
+        return "*" if said.loose else said.noun and f"~{said.noun}"
 
     def results(self, text: str, sector: str) -> tuple[str, ...]:
         """The kinds of paper that a procedure gives, refusals left out."""
@@ -148,7 +149,9 @@ class Reader:
     def _of_another_form(self, first: str, condition: str, said: _Said, name: str, sector: str) -> bool:
         """`Hợp đồng hoặc hợp đồng có công chứng trong trường hợp …`: in any case there is one."""
         at = first.find(" hoac ", opened(name)) + len(" hoac ")
-        if at < len(" hoac ") or fold(condition) not in first[at:] or not said.head:
+        where = first.find(fold(condition), at)
+        whole = where < 0 or first[where - 1] == "(" or first.startswith("tru", where)
+        if at < len(" hoac ") or whole or not said.head:
             return False
         return self.kinds_of(name[at:], sector) == said.head.kinds
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from digitizer.classify.completeness import Slots, slots
+from digitizer.classify.completeness import Slots, needed, slots
 from digitizer.classify.procedure import SLIPS, chosen, received
 from digitizer.classify.tables import Kind, Tables
 from digitizer.model import By, Document, DocumentState, Dossier, Field, Procedure, Role
@@ -134,7 +134,7 @@ def role_of(document: Document, documents: Sequence[Document], row: Procedure | 
         if (
             document.kind in row.results
             and Role.RESULT in kind.roles
-            and not (document.kind in asked and _first_of(document, documents))
+            and not (document.kind in asked and _asked_for(document, documents, row))
         ):
             return Role.RESULT
         if document.kind in asked:
@@ -145,12 +145,15 @@ def role_of(document: Document, documents: Sequence[Document], row: Procedure | 
     return _by_company(kind, documents, tables)
 
 
-def _first_of(document: Document, documents: Sequence[Document]) -> bool:
-    """Of several papers of a kind that a procedure both asks for and gives, the last issued is the result."""
+def _asked_for(document: Document, documents: Sequence[Document], row: Procedure) -> bool:
+    """Of the papers of a kind that a procedure both asks for and gives, the first issued were asked for, the last is
+    its result; a single one was handed in where a slip says that the case has only begun.
+    """
     same = sorted((one for one in documents if one.kind == document.kind), key=_issued)
-    return (len(same) > 1 and same[-1].id != document.id) or (
-        len(same) == 1 and any(one.kind in SLIPS for one in documents)
-    )
+    if len(same) == 1:
+        return any(one.kind in SLIPS for one in documents)
+    wanted = sum(needed(one) and document.kind in one.kinds for one in row.components)
+    return document.id in {one.id for one in same[: max(wanted, 1)]}
 
 
 def _issued(document: Document) -> str:

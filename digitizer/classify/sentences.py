@@ -17,15 +17,18 @@ _TOWARDS = "".join(
 """`quyền đối với giống cây trồng` is no condition."""
 _CONDITION = re.compile(
     r"(?<!\w)(?:nếu (?!được cấp|còn (?:hiệu lực|giá trị|hạn))|nêu có|(?<!không thuộc )trường hợp|"
-    rf"{_TOWARDS}đối với|áp dụng (?:cho|với)|(?:dành|(?<!sử )dùng) cho|"
+    rf"{_TOWARDS}đối với(?! thời gian)|áp dụng (?:cho|với)|(?:dành|(?<!sử )dùng) cho|"
     r"(?<!khấu )(?<!loại )(?<!miễn )(?<!giảm )(?<!bù )(?<!phòng )(?<!diệt )trừ (?!lùi)|tùy (?:theo|từng)|"
     r"là (?:tổ chức|cá nhân|pháp nhân|người nước ngoài)(?!\w)|"
     r"pháp luật (?:\w+ ){0,4}quy định phải|khi có (?:yêu cầu|thay đổi|nhu cầu)|ngoài ra|nộp lần đầu)"
 )
-_VAGUE = re.compile(r"(?:bản [\w ]{1,40}? )?(?:các|những) (?:\S+ ){1,6}?(?:khác|liên quan)(?!\w)")
+_VAGUE = re.compile(
+    r"(?:bản [\w ]{1,40}? )?(?:(?:các|những) (?:\S+ ){1,6}?|(?:tài liệu|giấy tờ|văn bản) (?:có )?)"
+    r"(?:khác|liên quan)(?!\w)"
+)
 """`Các giấy tờ khác có liên quan` are what somebody may have."""
 NOTES = re.compile(r"^(?:luu y|ghi chu)\b")
-SHOWN = re.compile(r"\bxuat trinh\b")
+SHOWN = re.compile(r"\bxuat trinh\b(?! ban (?:chinh|goc))")
 TAKEN_BACK = "xuất trình"
 """The condition of papers that are shown and taken back."""
 _ONLINE = re.compile(r"\b(?:truc tuyen|moi truong dien tu|dien tu tuong tac|cong dich vu cong|qua mang)\b")
@@ -49,11 +52,11 @@ _ASIDES = tuple(
         r"\((?:la )?(?:01 )?(?:ban|co) (?:chinh|sao|goc|chung thuc)[^()]*\)",
         r"\((?:theo )?mau [^()]*\)",
         # What the paper must be like in some cases: `(đối với cảng liên doanh thì phải được dịch)`.
-        r"\((?:doi voi|(?:trong )?truong hop|neu)(?![^()]*\bkhong (?:phai|can))[^()]*\b(?:thi|phai)\b[^()]*\)",
+        r"\((?:doi voi|(?:trong )?truong hop|neu)(?![^()]*\bkhong (?:phai|can))[^()]*\bphai\b[^()]*\)",
         # One of two for each: `(trường hợp đã lưu ký) hoặc … (trường hợp chưa lưu ký)`.
         r"\((?:doi voi|truong hop|neu) [^()]*\)[^()]* hoac [^()]*\((?:doi voi|truong hop|neu) [^()]*\)",
         # What is written in it.
-        r"\b(?:trong do|co noi dung|neu ro|ghi ro|(?:bao )?gom (?:cac|nhung) noi dung|cam ket (?:ve )?viec)\b.*",
+        r"\b(?:trong do|co noi dung|neu ro|ghi ro|(?:bao )?gom (?:cac|nhung) noi dung|cam ket (?:ve )?viec)\b[^()]*",
     )
 )
 """Words that say what a paper is like: conditions among them are none of the paper."""
@@ -63,25 +66,31 @@ _ASIDE = re.compile(r"(?<=\.) [^()]*(?=\))")
 """What follows a full stop inside brackets: it explains, and asks for nothing."""
 _BY_HAND = re.compile(
     r"\(?(?:neu|(?:doi voi )?truong hop nop) [^()]*?(?:(?:hinh thuc|nop)[^()]*?)?(?:truc tiep|buu chinh)[^(),]*\)?|"
-    r"doi voi ho so (?:giay|nop truc tiep)"
+    r"doi voi (?:truong hop )?ho so (?:giay|nop truc tiep)"
 )
 _BY_NET = re.compile(r"\(?(?:neu|(?:doi voi )?truong hop) nop [^(),;]*?(?:truc tuyen|dien tu|cong dich vu)[^(),;]*\)?")
 _LISTED = re.compile(r"\bgom ?: [^;+]*\bhoac\b")
 """`…, gồm: quyết định thành lập, giấy phép hoạt động hoặc giấy tờ tương đương` asks for one of them."""
 _POINT = re.compile(r"[;.:,]\s+(?:[-+*•–]\s*(?=\w)|\(?[a-zđ]\)\s*|\(?\d{1,2}[.)]\s+|\([ivx]{1,4}\)\s*)|;\s+")
+_POINT_OR_COMMA = re.compile(rf"{_POINT.pattern}|,\s+")
 _INTRO = re.compile(
     r"^(?:(?P<gathers>nop cho [^:;]*|(?:thanh phan )?ho so(?: de nghi [^:;]*)?(?: bao gom| gom| nhu sau)?|"
+    r"ho so (?!thiet ke|ky thuat|nang luc)[\w ]{1,40} gom|"
     r"(?:tai lieu |giay to )?(?:bao )?gom)|(?:rieng )?(?:doi voi|truong hop|neu) [^:]*) ?:\s"
 )
 """What stands before papers: that they are handed in, or of whom they are asked."""
 _JOINED = re.compile(
     r",? (?:va (?!xac nhan|chung nhan|de nghi|giai trinh|thiet ke|ket qua)|"
-    r"(?=kem (?!theo ban|ban|theo (?:\w+ ){1,3}so\b)))(?=\w)"
+    r"(?<!cap )(?<!hanh )(?<!dinh )(?<!gui )(?<!nop )(?=kem (?!theo ban|ban|theo (?:\w+ ){1,3}so\b)))(?=\w)"
 )
 _CONTENTS = re.compile(r":(?!\s*\d+ (?:\(\w+\) )?bản)")
 _NO_NAMES = re.compile(r"theo (?:mẫu )?quy định|đề nghị|yêu cầu", re.IGNORECASE)
 """What may be the name of a paper elsewhere, in the midst of another's name is none."""
-_IF_ANY = re.compile(r"\(?\b(?:neu co)\b")
+_COPIED = re.compile(r"(?:ban (?:sao|chinh|goc)|du thao)\b")
+_NAMED = 4
+"""Words that tell a paper by more than what all such are called."""
+_SHORT = 7
+"""Words of a paper's name behind which `và` joins another paper."""
 
 
 def name_of(text: str) -> str:
@@ -96,7 +105,8 @@ def name_of(text: str) -> str:
 
 def is_application(name: str) -> bool:
     """True for a component's name that says that it is the application itself: `Đơn đề nghị …`, `Tờ khai …`."""
-    return _APPLICATION.match(fold(name[:40])) is not None
+    begin = opened(name)
+    return _APPLICATION.match(fold(name[begin : begin + 40])) is not None
 
 
 def first_sentence(name: str) -> str:
@@ -162,11 +172,13 @@ def _points(name: str, opens: Callable[[str], str], *, gathered: bool) -> Iterat
     """
     first = opens(name) or ("*" if gathered else "")
     start = at = 0
-    for match in _POINT.finditer(name):
+    for match in (_POINT_OR_COMMA if gathered else _POINT).finditer(name):
         before, rest = name[start : match.start() + 1], name[match.end() :]
-        other = opens(rest) or (match[0] if gathered else "")
+        other = opens(rest) or (match[0] if gathered and match[0].strip() not in ",;" else "")
         chosen = rest.startswith("hoặc ") or before.rstrip(" ;,.").endswith(" hoặc")
-        if not first or other in ("", first) or chosen or _CONTENTS.search(before) or _open_bracket(before):
+        if not first or not other or chosen or _CONTENTS.search(before) or _open_bracket(before):
+            continue
+        if (other == first and not gathered) or (match[0][0] == "," and len(before.split()) < _NAMED):
             continue
         if match[0].strip() == ";" and rest[:1].islower() and _names_another(before, opens):
             continue
@@ -177,9 +189,17 @@ def _points(name: str, opens: Callable[[str], str], *, gathered: bool) -> Iterat
 
 
 def _names_another(text: str, opens: Callable[[str], str]) -> bool:
-    """True when a paper is named in the text behind the one that it begins with: what follows may belong to that."""
+    """True when a paper of a kind is named behind the one that the text begins with: what follows may belong to it."""
     plain = _NO_NAMES.sub(blank, text[opened(text) :])
-    return any(opens(plain[found.end() :]) for found in re.finditer(r"\s(?=\w)", plain))
+    spots = list(re.finditer(r"\s(?=\w)", plain))[2:]
+    return any(opens(plain[spot.end() :])[:1] not in ("", "*", "~") for spot in spots)
+
+
+def _stands_alone(before: str, behind: str, opens: Callable[[str], str]) -> bool:
+    """True when `A và B` are two papers, and B is nothing that A is about: A is short, or B has copies of its own."""
+    own = before[opened(before) :]
+    short = len(own.split()) < _SHORT and " về " not in own
+    return (short or _COPIED.match(behind) is not None) and not _names_another(before, opens)
 
 
 def _open_bracket(text: str) -> bool:
@@ -197,11 +217,12 @@ def _joined(name: str, opens: Callable[[str], str]) -> Iterator[str]:
         other = opens(name[match.end() :]) if first else ""
         if other in ("", first) or _open_bracket(key[: match.start()]):
             continue
-        if "va" in match[0].split() and _names_another(name[: match.start()], opens):
-            break
         rest = re.sub(r"^kèm (?:theo )?", "", name[match.end() :])
         condition = condition_of(rest, first_sentence(rest))
-        shared = "" if _IF_ANY.match(fold(condition)) else condition
+        shared = "" if condition.startswith("nếu có") else condition
+        clear = shared != condition or _stands_alone(name[: match.start()], key[match.end() :], opens)
+        if "va" in match[0].split() and not clear:
+            break
         yield f"{name[: match.start()]} {shared}".strip()
         yield from _joined(rest, opens)
         return

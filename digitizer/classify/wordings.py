@@ -22,7 +22,8 @@ _OPENERS = re.compile(
     r"^(?:(?:0?\d{1,2}|(?:mot|hai|ba|bon)(?! trong| so))\s*(?:\(\w+\)\s*)?"
     r"(?:ban(?! (?:sao|chinh|goc|chup|photo|dien tu|scan)\b)|bo|to|tam|chiec|cai)?\s+|"
     rf"{_COPIES}\s+|"
-    r"(?:hoac|va|kem theo|kem|hoac ban sao|cua|mau(?= \w+ (?!so))|co|chung thuc|cong chung|hop le|dang ky(?= to khai)|"
+    r"(?:hoac|va|kem theo|kem|hoac ban sao|cua|tep tin|mau(?= \w+ (?!so))|co|chung thuc|cong chung|hop le|"
+    r"dang ky(?= to khai)|"
     r"bieu mau dien tu(?: ky so)?|du thao|de xuat|van ban(?= hoac)|(?:cac|nhung)(?: loai)?|toan bo)\s+)+"
 )
 """How many copies of what sort are asked for, before the paper's own name."""
