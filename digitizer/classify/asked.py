@@ -8,7 +8,7 @@ from dataclasses import replace
 from rapidfuzz import fuzz
 
 from digitizer.classify.cells import BULLET, ONE_OF
-from digitizer.classify.sentences import NOTES, SHOWN, TAKEN_BACK, by_net_only, condition_of, is_application
+from digitizer.classify.sentences import BY_HAND, NOTES, SHOWN, TAKEN_BACK, by_net_only, condition_of, is_application
 from digitizer.classify.tables import Tables
 from digitizer.model import Component
 from digitizer.text import fold
@@ -25,8 +25,9 @@ _LETTERS = frozenset(("don", "cong_van", "to_trinh"))
 _WHOSE = re.compile(r"(?:danh|dung) cho")
 _OR_ALIKE = "hoặc giấy tờ tương tự cũng được nêu"
 _OTHERWISE = "trường hợp khác"
-_ALIKE, _SAME, _ALIKE_IN = 78, 90, 90
-"""How alike two wordings are, 0–100, in so many of their first letters, to be one need; where no kind says so, too."""
+_ALIKE, _SAME, _WITHIN, _ALIKE_IN = 78, 90, 97, 90
+"""How alike two wordings of a kind are, 0–100, to be one need; of no one kind; to say the same for short; in how many
+of their first letters."""
 
 
 def applications(tables: Tables) -> frozenset[str]:
@@ -42,7 +43,7 @@ def cases(headings: Sequence[str]) -> dict[str, str]:
     dossiers = sum(_ONE_DOSSIER.match(key) is not None for key in keys.values()) > 1
     found = {}
     for heading, key in keys.items():
-        if NOTES.match(key) or SHOWN.search(key):
+        if NOTES.match(key) or SHOWN.search(key) or BY_HAND.search(key):
             continue
         plain = _PLAIN_CASE.match(key) and not (dossiers and _ONE_DOSSIER.match(key))
         if condition_of(heading, fold(heading)) or (not plain and len(named) > 1):
@@ -63,7 +64,7 @@ def _apart(found: Sequence[tuple[str, Component]]) -> Iterator[Component]:
         for heading, one in found
         if heading and not one.case and is_application(one.name)
         for _, other in found
-        if other.case and _alike(one, other)
+        if other.case and one.kinds == other.kinds and is_application(other.name)
     }
     for heading, one in found:
         yield replace(one, case=_OTHERWISE) if heading in again and not one.case else one
@@ -81,12 +82,18 @@ def _alternatives(components: Sequence[Component]) -> list[Component]:
             kept[at] = replace(one, optional=True, condition=_OR_ALIKE)
             if one.optional:  # two forms, each for some: one of them for all
                 kept[twin] = replace(kept[twin], optional=False, condition="")
-    chosen = any(one.optional and ONE_OF.search(fold(one.name)) for one in components)
-    doubtful = [one for one in kept if chosen and (one.condition == _OR_ALIKE or (one.others and not one.kinds))]
-    return [
-        replace(one, optional=True, condition=_OR_ALIKE) if any(_same_paper(one, other) for other in doubtful) else one
-        for one in kept
-    ]
+    return [replace(one, optional=True, condition=_OR_ALIKE) if _one_of_several(one, kept) else one for one in kept]
+
+
+def _one_of_several(one: Component, kept: Sequence[Component]) -> bool:
+    """True for a paper that may be one of those of which a list says elsewhere that one of them will do."""
+    chosen = [other for other in kept if ONE_OF.search(fold(other.name))]
+    if any(other.optional for other in chosen):
+        doubtful = [other for other in kept if other.condition == _OR_ALIKE or (other.others and not other.kinds)]
+        if any(one.kinds == other.kinds and (one.kinds or _alike(one, other)) for other in doubtful):
+            return True
+    unsaid = [other for other in chosen if not other.optional and ":" not in other.name]
+    return one not in chosen and any(set(one.kinds).intersection(other.kinds) for other in unsaid)
 
 
 def _same_need(one: Component, other: Component) -> bool:
@@ -99,11 +106,13 @@ def _same_need(one: Component, other: Component) -> bool:
 
 
 def _alike(one: Component, other: Component) -> bool:
+    """Nearly the same words; or the one says no more than the other, for short."""
     if one.kinds != other.kinds:
         return False
-    telling = one.kinds and not one.others
-    alike = fuzz.token_set_ratio if telling else fuzz.ratio
-    return alike(fold(one.name[:_ALIKE_IN]), fold(other.name[:_ALIKE_IN])) >= (_ALIKE if telling else _SAME)
+    mine, theirs = fold(one.name[:_ALIKE_IN]), fold(other.name[:_ALIKE_IN])
+    if not one.kinds or one.others:
+        return fuzz.ratio(mine, theirs) >= _SAME
+    return fuzz.ratio(mine, theirs) >= _ALIKE or fuzz.token_set_ratio(mine, theirs) >= _WITHIN
 
 
 def _in_every_case(components: Sequence[Component]) -> Iterator[Component]:
@@ -112,14 +121,21 @@ def _in_every_case(components: Sequence[Component]) -> Iterator[Component]:
     That somebody else comes in one's place is no other case, but comes on top of it.
     """
     every = _own_cases(components)
-    asked = [one for one in components if not one.optional]
-    said: list[Component] = []
+    counts: Counter[tuple[str, tuple[str, ...]]] = Counter()
+    needs: list[tuple[int, Component]] = []  # the first, second … paper of its kind in its case
     for one in components:
-        same = [] if one.optional else [other for other in asked if _same_paper(one, other)]
-        if len(every) < 2 or not {other.case for other in same} >= every:
+        if not one.optional:
+            counts[one.case, one.kinds] += 1
+            needs.append((counts[one.case, one.kinds], one))
+    said: list[tuple[int, Component]] = []
+    rest = iter(needs)
+    for one in components:
+        need = (0, one) if one.optional else next(rest)
+        same = [other for other in needs if not one.optional and _same_paper(need, other)]
+        if len(every) < 2 or not {other.case for _, other in same} >= every:
             yield one
-        elif not any(_same_paper(one, other) for other in said):
-            said.append(one)
+        elif not any(_same_paper(need, other) for other in said):
+            said.append(need)
             yield replace(one, case="")
 
 
@@ -128,8 +144,10 @@ def _own_cases(components: Sequence[Component]) -> set[str]:
     return {one.case for one in components if one.case and not _INSTEAD_OF.search(fold(one.case))}
 
 
-def _same_paper(one: Component, other: Component) -> bool:
-    return one.kinds == other.kinds if one.kinds else _alike(one, other)
+def _same_paper(one: tuple[int, Component], other: tuple[int, Component]) -> bool:
+    if not one[1].kinds:
+        return _alike(one[1], other[1])
+    return (one[0], one[1].kinds) == (other[0], other[1].kinds)
 
 
 def _with_application(components: list[Component], forms: frozenset[str]) -> Iterator[Component]:

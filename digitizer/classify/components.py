@@ -71,7 +71,7 @@ class Reader:
         nouns = "|".join(sorted(map(canonical, tables.nouns), key=len, reverse=True))
         proofs = "|".join(sorted(map(canonical, tables.proofs), key=len, reverse=True))
         self._noun = re.compile(rf"(?:các |những |toàn bộ |bộ |một số )?({nouns})\b")
-        self._proof = re.compile(rf"(?:các |những |toàn bộ )?(?:giấy tờ\b|(?:{proofs})\b[^;.:()]{{0,60}}? {_PROVES})")
+        self._proof = re.compile(rf"(?:các |những |toàn bộ )?(?:giấy tờ\b|văn bản, (?:tài liệu|giấy tờ)|(?:{proofs})\b[^;.:()]{{0,60}}? {_PROVES})")
 
     def components(self, glued: str, sector: str) -> tuple[Component, ...]:
         """The papers asked for; notes that ask for none are left out."""
@@ -129,10 +129,10 @@ class Reader:
         condition = shared or condition_of(name, first) or _some(said, key, choice=choice)
         if self._of_another_form(first, condition, said, name, sector):
             condition = ""
-        if SHOWN.search(place):
+        if by_net_only(first) or by_net_only(place):
+            condition = "trực tuyến"
+        elif SHOWN.search(place):
             condition = condition or TAKEN_BACK
-        elif by_net_only(first) or by_net_only(place):
-            condition = condition or "trực tuyến"
         kinds, others = self._kinds(said, name[: LONGEST if choice else len(first)], sector, choice=choice)
         if condition or choice or instead:
             kinds += said.others
@@ -188,7 +188,9 @@ class Reader:
                 head, begins, end = wording, at_once, stop
             elif size > 1 and not self._office.issuperset(wording.kinds):
                 others += wording.kinds
-        loose = head is None and self._proof.match(rest) is not None
+        loose = (head is None or head.others) and self._proof.match(rest) is not None
+        if loose:
+            head, begins = None, False
         return _Said(head, tuple(others), begins, noun[1] if noun else "", loose)
 
 

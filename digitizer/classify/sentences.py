@@ -11,13 +11,13 @@ _TOWARDS = "".join(
     f"(?<!{word} )"
     for word in (
         *("quyền", "nghĩa vụ", "trách nhiệm", "tín nhiệm", "pháp luật", "điều kiện", "tiêu chuẩn", "kinh nghiệm"),
-        *("ý kiến", "tương đương", "đánh giá", "trao", "chính sách", "chế độ", "phát triển", "thẩm định"),
+        *("ý kiến", "tương đương", "đánh giá", "trao", "chính sách", "chế độ", "phát triển", "thẩm định", "nội bộ", "kiểm soát"),
     )
 )
 """`quyền đối với giống cây trồng` is no condition."""
 _CONDITION = re.compile(
     r"(?<!\w)(?:nếu (?!được cấp|còn (?:hiệu lực|giá trị|hạn))|nêu có|(?<!không thuộc )trường hợp|"
-    rf"{_TOWARDS}đối với(?! thời gian)|áp dụng (?:cho|với)|(?:dành|(?<!sử )dùng) cho|"
+    rf"{_TOWARDS}đối với(?! thời gian)|áp dụng (?:cho|với)|(?:dành|(?<!sử )dùng) cho (?:cá nhân|người|tổ chức|doanh nghiệp|trường hợp|đối tượng|hộ|cơ quan|công dân)|"
     r"(?<!khấu )(?<!loại )(?<!miễn )(?<!giảm )(?<!bù )(?<!phòng )(?<!diệt )trừ (?!lùi)|tùy (?:theo|từng)|"
     r"là (?:tổ chức|cá nhân|pháp nhân|người nước ngoài)(?!\w)|"
     r"pháp luật (?:\w+ ){0,4}quy định phải|khi có (?:yêu cầu|thay đổi|nhu cầu)|ngoài ra|nộp lần đầu)"
@@ -55,8 +55,11 @@ _ASIDES = tuple(
         r"\((?:doi voi|(?:trong )?truong hop|neu)(?![^()]*\bkhong (?:phai|can))[^()]*\bphai\b[^()]*\)",
         # One of two for each: `(trường hợp đã lưu ký) hoặc … (trường hợp chưa lưu ký)`.
         r"\((?:doi voi|truong hop|neu) [^()]*\)[^()]* hoac [^()]*\((?:doi voi|truong hop|neu) [^()]*\)",
+        # In which form it may come: `…, trường hợp nộp bản chụp thì …`, `… hoặc tệp ảnh (trường hợp qua mạng)`.
+        r", (?:neu|truong hop) (?:nop|gui) (?:ban )?(?:sao|chup)\b.*",
+        r"\bhoac [^;.()]*\((?:doi voi|truong hop|neu)[^()]*(?:mang|truc tuyen|dien tu)[^()]*\)",
         # What is written in it.
-        r"\b(?:trong do|co noi dung|neu ro|ghi ro|(?:bao )?gom (?:cac|nhung) noi dung|cam ket (?:ve )?viec)\b[^()]*",
+        r"\b(?:trong do|co noi dung|neu ro|ghi ro|phai the hien|(?:bao )?gom (?:cac|nhung) noi dung|cam ket (?:ve )?viec)\b[^()]*",
     )
 )
 """Words that say what a paper is like: conditions among them are none of the paper."""
@@ -64,9 +67,9 @@ _NAMED_SO = re.compile(r"(?<=\w )doi voi(?! truong hop)")
 """`Đơn đề nghị hưởng chế độ đối với …` says what is applied for, not who must apply."""
 _ASIDE = re.compile(r"(?<=\.) [^()]*(?=\))")
 """What follows a full stop inside brackets: it explains, and asks for nothing."""
-_BY_HAND = re.compile(
+BY_HAND = re.compile(
     r"\(?(?:neu|(?:doi voi )?truong hop nop) [^()]*?(?:(?:hinh thuc|nop)[^()]*?)?(?:truc tiep|buu chinh)[^(),]*\)?|"
-    r"doi voi (?:truong hop )?ho so (?:giay|nop truc tiep)"
+    r"doi voi (?:truong hop )?ho so (?:giay|nop truc tiep)|khong (?:duoc )?(?:gui|nop) [^,;()]*dien tu"
 )
 _BY_NET = re.compile(r"\(?(?:neu|(?:doi voi )?truong hop) nop [^(),;]*?(?:truc tuyen|dien tu|cong dich vu)[^(),;]*\)?")
 _LISTED = re.compile(r"\bgom ?: [^;+]*\bhoac\b")
@@ -123,7 +126,7 @@ def one_of(first: str) -> bool:
 def by_net_only(first: str) -> bool:
     """True for folded words that ask it only of those who don't come by hand."""
     own, _, _ = re.sub(r"\([^()]*\)", blank, first)[opened(first) :].partition(" hoac ")
-    return _ONLINE.search(own) is not None and _BY_HAND.search(first) is None
+    return _ONLINE.search(own) is not None and BY_HAND.search(first) is None
 
 
 def condition_of(name: str, first: str) -> str:
@@ -133,8 +136,8 @@ def condition_of(name: str, first: str) -> str:
     that are offered are not those of all.
     """
     begin = opened(name)  # before it the list says which copies will do
-    plain = " " * begin + _BY_HAND.sub(blank, first)[begin:]
-    if _BY_HAND.search(first):
+    plain = " " * begin + BY_HAND.sub(blank, first)[begin:]
+    if BY_HAND.search(first):
         plain = _BY_NET.sub(blank, plain)
     if is_application(name):
         plain = _NAMED_SO.sub(blank, plain)
