@@ -23,6 +23,8 @@ _FORM_TITLES = ("Tờ khai", "Đơn", "Giấy đề nghị")
 _INSTEAD_OF = re.compile(r"\buy quyen\b|\bbuu chinh\b")
 _LETTERS = frozenset(("don", "cong_van", "to_trinh"))
 _WHOSE = re.compile(r"(?:danh|dung) cho")
+_TOLD = 40
+"""Letters by which a paper is known again."""
 _OR_ALIKE = "hoặc giấy tờ tương tự cũng được nêu"
 _OTHERWISE = "trường hợp khác"
 _ALIKE, _SAME, _WITHIN, _ALIKE_IN = 78, 90, 97, 90
@@ -92,8 +94,13 @@ def _one_of_several(one: Component, kept: Sequence[Component]) -> bool:
         doubtful = [other for other in kept if other.condition == _OR_ALIKE or (other.others and not other.kinds)]
         if any(one.kinds == other.kinds and (one.kinds or _alike(one, other)) for other in doubtful):
             return True
-    unsaid = [other for other in chosen if not other.optional and ":" not in other.name]
-    return one not in chosen and any(set(one.kinds).intersection(other.kinds) for other in unsaid)
+    needed = [other for other in chosen if not other.optional and other is not one]
+    return any(
+        fold(one.name[:_TOLD]) in fold(other.name)
+        if ":" in other.name  # the list of them follows
+        else set(one.kinds).intersection(other.kinds)
+        for other in needed
+    )
 
 
 def _same_need(one: Component, other: Component) -> bool:

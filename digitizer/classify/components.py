@@ -6,6 +6,7 @@ doesn't say its kinds.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from digitizer.classify.asked import applications, cases, demanded
@@ -40,6 +41,7 @@ _COUNTED = re.compile(r"\b\d+ (?:\(\w+\) )?ban\b")
 _NONE_OF_THEM = re.compile(r"\bkhong co (?:cac )?giay to (?:neu )?tren\b")
 _LONG = 300
 """Characters of a component's first sentence that are looked through; of one that offers a choice, LONGEST."""
+_SOME = "(?:các |những |toàn bộ |bộ |một số )?"
 _PROVES = r"(?:chứng minh|minh chứng|hợp pháp|pháp lý|hợp lệ|theo quy định|tương đương|liên quan)\b"
 _IDENTITY = ("can_cuoc", "chung_minh_nhan_dan", "ho_chieu")
 _ONE_OF_THEM = "một trong các giấy tờ"
@@ -68,10 +70,11 @@ class Reader:
         self._wordings = Wordings(tables)
         self._forms = applications(tables)
         self._office = {kind.slug for kind in tables.kinds.values() if kind.layout == "office"}
-        nouns = "|".join(sorted(map(canonical, tables.nouns), key=len, reverse=True))
-        proofs = "|".join(sorted(map(canonical, tables.proofs), key=len, reverse=True))
-        self._noun = re.compile(rf"(?:các |những |toàn bộ |bộ |một số )?({nouns})\b")
-        self._proof = re.compile(rf"(?:các |những |toàn bộ )?(?:giấy tờ\b|văn bản, (?:tài liệu|giấy tờ)|(?:{proofs})\b[^;.:()]{{0,60}}? {_PROVES})")
+        self._noun = re.compile(rf"{_SOME}({_any(tables.nouns)})\b")
+        self._proof = re.compile(
+            rf"{_SOME}(?:giấy tờ\b|văn bản, (?:tài liệu|giấy tờ)|"
+            rf"(?:{_any(tables.proofs)})\b[^;.:()]{{0,60}}? {_PROVES})"
+        )
 
     def components(self, glued: str, sector: str) -> tuple[Component, ...]:
         """The papers asked for; notes that ask for none are left out."""
@@ -192,6 +195,10 @@ class Reader:
         if loose:
             head, begins = None, False
         return _Said(head, tuple(others), begins, noun[1] if noun else "", loose)
+
+
+def _any(words: Sequence[str]) -> str:
+    return "|".join(sorted(map(canonical, words), key=len, reverse=True))
 
 
 def _some(said: _Said, key: str, *, choice: bool) -> str:

@@ -11,13 +11,14 @@ _TOWARDS = "".join(
     f"(?<!{word} )"
     for word in (
         *("quyền", "nghĩa vụ", "trách nhiệm", "tín nhiệm", "pháp luật", "điều kiện", "tiêu chuẩn", "kinh nghiệm"),
-        *("ý kiến", "tương đương", "đánh giá", "trao", "chính sách", "chế độ", "phát triển", "thẩm định", "nội bộ", "kiểm soát"),
+        *("ý kiến", "tương đương", "đánh giá", "trao", "chính sách", "chế độ", "phát triển", "thẩm định", "nội bộ"),
     )
 )
 """`quyền đối với giống cây trồng` is no condition."""
 _CONDITION = re.compile(
     r"(?<!\w)(?:nếu (?!được cấp|còn (?:hiệu lực|giá trị|hạn))|nêu có|(?<!không thuộc )trường hợp|"
-    rf"{_TOWARDS}đối với(?! thời gian)|áp dụng (?:cho|với)|(?:dành|(?<!sử )dùng) cho (?:cá nhân|người|tổ chức|doanh nghiệp|trường hợp|đối tượng|hộ|cơ quan|công dân)|"
+    rf"{_TOWARDS}đối với(?! thời gian)|áp dụng (?:cho|với)|"
+    r"(?:dành|(?<!sử )dùng) cho (?:cá nhân|người|tổ chức|doanh nghiệp|trường hợp|đối tượng|hộ|cơ quan|công dân)|"
     r"(?<!khấu )(?<!loại )(?<!miễn )(?<!giảm )(?<!bù )(?<!phòng )(?<!diệt )trừ (?!lùi)|tùy (?:theo|từng)|"
     r"là (?:tổ chức|cá nhân|pháp nhân|người nước ngoài)(?!\w)|"
     r"pháp luật (?:\w+ ){0,4}quy định phải|khi có (?:yêu cầu|thay đổi|nhu cầu)|ngoài ra|nộp lần đầu)"
@@ -59,7 +60,7 @@ _ASIDES = tuple(
         r", (?:neu|truong hop) (?:nop|gui) (?:ban )?(?:sao|chup)\b.*",
         r"\bhoac [^;.()]*\((?:doi voi|truong hop|neu)[^()]*(?:mang|truc tuyen|dien tu)[^()]*\)",
         # What is written in it.
-        r"\b(?:trong do|co noi dung|neu ro|ghi ro|phai the hien|(?:bao )?gom (?:cac|nhung) noi dung|cam ket (?:ve )?viec)\b[^()]*",
+        r"\b(?:trong do|(?:co|gom (?:cac|nhung)) noi dung|neu ro|ghi ro|phai the hien|cam ket (?:ve )?viec)\b[^()]*",
     )
 )
 """Words that say what a paper is like: conditions among them are none of the paper."""
