@@ -22,6 +22,7 @@ _ONE_DOSSIER = re.compile(r"^ho so (?!gom|bao gom|nang luc|cua)\w+")
 _FORM_TITLES = ("Tờ khai", "Đơn", "Giấy đề nghị")
 _INSTEAD_OF = re.compile(r"\buy quyen\b|\bbuu chinh\b")
 _LETTERS = frozenset(("don", "cong_van", "to_trinh"))
+_ANY_LETTER = _LETTERS | {"to_khai", "to_khai_thue"}
 _WHOSE = re.compile(r"(?:danh|dung) cho")
 _TOLD = 40
 """Letters by which a paper is known again."""
@@ -94,8 +95,8 @@ def _one_of_several(one: Component, kept: Sequence[Component]) -> bool:
         doubtful = [other for other in kept if other.condition == _OR_ALIKE or (other.others and not other.kinds)]
         if any(one.kinds == other.kinds and (one.kinds or _alike(one, other)) for other in doubtful):
             return True
-    needed = [other for other in chosen if not other.optional and other is not one]
-    return any(
+    needed = [other for other in chosen if not other.optional]
+    return one not in chosen and any(
         fold(one.name[:_TOLD]) in fold(other.name)
         if ":" in other.name  # the list of them follows
         else set(one.kinds).intersection(other.kinds)
@@ -160,12 +161,14 @@ def _same_paper(one: tuple[int, Component], other: tuple[int, Component]) -> boo
 def _with_application(components: list[Component], forms: frozenset[str]) -> Iterator[Component]:
     """Every case begins with an application: where each is asked of some cases only, one of them is needed.
 
-    (Lists leave the form out of some cases, though of fewer than half, or say of two forms for whom each is.)
+    (Lists leave the form out of some cases, or say of two forms for whom each is.  A mere letter that most cases are
+    without may be theirs alone.)
     """
     asked = [one for one in components if forms.intersection(one.kinds) and _applies(one)]
     every = _own_cases(components)
-    few = len(every.intersection(one.case for one in asked)) <= len(every) / 2 and all(one.case for one in asked)
-    if not asked or few or any(not one.optional and not one.case for one in asked):
+    few = len(every.intersection(one.case for one in asked)) <= len(every) / 2
+    some = few and all(one.case and one.kinds[0] in _ANY_LETTER for one in asked)
+    if not asked or some or any(not one.optional and not one.case for one in asked):
         yield from components
         return
     often = Counter(one.kinds for one in asked)
