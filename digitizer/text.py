@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from functools import lru_cache
 
 HIDDEN = re.compile("[\u200b-\u200f\u2060\ufeff\xad]")
 """Characters that nobody sees: joiners, marks of direction, soft hyphens."""
@@ -27,14 +26,21 @@ def squeeze(text: str) -> str:
 
 def fold(text: str) -> str:
     """Lower case without marks, đ as d.  As long as the NFC text given: position i here is position i there."""
-    return "".join(map(_fold_char, text))
+    return text.translate(_FOLDED)
 
 
-@lru_cache(maxsize=4096)
-def _fold_char(char: str) -> str:
-    first = "d" if char in "đĐ" else unicodedata.normalize("NFD", char)[0]
-    lowered = first.lower()
-    return lowered if len(lowered) == 1 else first
+class _Folded(dict[int, str]):
+    """Each character's folded one, worked out when it first comes."""
+
+    def __missing__(self, code: int) -> str:
+        char = chr(code)
+        first = "d" if char in "đĐ" else unicodedata.normalize("NFD", char)[0]
+        lowered = first.lower()
+        self[code] = lowered if len(lowered) == 1 else first
+        return self[code]
+
+
+_FOLDED = _Folded()
 
 
 def canonical(text: str) -> str:

@@ -85,18 +85,22 @@ def _alternatives(components: Sequence[Component]) -> list[Component]:
             kept[at] = replace(one, optional=True, condition=_OR_ALIKE)
             if one.optional:  # two forms, each for some: one of them for all
                 kept[twin] = replace(kept[twin], optional=False, condition="")
-    return [replace(one, optional=True, condition=_OR_ALIKE) if _one_of_several(one, kept) else one for one in kept]
+    chosen = [one for one in kept if ONE_OF.search(fold(one.name))]
+    doubtful = [one for one in kept if one.condition == _OR_ALIKE or (one.others and not one.kinds)]
+    if not any(one.optional for one in chosen):
+        doubtful = []
+    return [
+        replace(one, optional=True, condition=_OR_ALIKE)
+        if _one_of(one, [other for other in chosen if not other.optional])
+        or any(one.kinds == other.kinds and (one.kinds or _alike(one, other)) for other in doubtful)
+        else one
+        for one in kept
+    ]
 
 
-def _one_of_several(one: Component, kept: Sequence[Component]) -> bool:
-    """True for a paper that may be one of those of which a list says elsewhere that one of them will do."""
-    chosen = [other for other in kept if ONE_OF.search(fold(other.name))]
-    if any(other.optional for other in chosen):
-        doubtful = [other for other in kept if other.condition == _OR_ALIKE or (other.others and not other.kinds)]
-        if any(one.kinds == other.kinds and (one.kinds or _alike(one, other)) for other in doubtful):
-            return True
-    needed = [other for other in chosen if not other.optional]
-    return one not in chosen and any(
+def _one_of(one: Component, needed: Sequence[Component]) -> bool:
+    """True for a paper that is one of those of which these say that one will do."""
+    return one not in needed and any(
         fold(one.name[:_TOLD]) in fold(other.name)
         if ":" in other.name  # the list of them follows
         else set(one.kinds).intersection(other.kinds)

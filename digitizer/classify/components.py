@@ -63,11 +63,28 @@ class _Said:
     loose: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The names of papers as lists of one sector use them."""
+
+    reader: "Reader"
+    sector: str
+
+    def opens(self, text: str) -> str:
+        said = self.reader.said(text[: _LONG // 3], self.sector)
+        if said.head and said.begins and said.head.kinds:
+            return "|".join(said.head.kinds)
+        return "*" if said.loose else said.noun and f"~{said.noun}"
+
+    def named(self, text: str) -> list[int]:
+        return [start for start, _, _, wording in self.reader.wordings.found(text, self.sector) if wording.kinds]
+
+
 class Reader:
     """Reads components with the kinds of these tables."""
 
     def __init__(self, tables: Tables) -> None:
-        self._wordings = Wordings(tables)
+        self.wordings = Wordings(tables)
         self._forms = applications(tables)
         self._office = {kind.slug for kind in tables.kinds.values() if kind.layout == "office"}
         self._noun = re.compile(rf"{_SOME}({_any(tables.nouns)})\b")
@@ -88,7 +105,7 @@ class Reader:
         for cell in cells:
             chosen = cell.case in choosing and cell.text.startswith("+")
             beside: set[str] = set()
-            for name, shared in papers(cell.text, lambda text: self._opens(text, sector)):
+            for name, shared in papers(cell.text, _Names(self, sector)):
                 component = self._component(replace(cell, text=name), sector, shared, unsaid=unsaid)
                 if component is None:
                     continue
@@ -100,15 +117,8 @@ class Reader:
 
     def kinds_of(self, text: str, sector: str = "") -> tuple[str, ...]:
         """The kinds of paper that a wording begins with; () when it begins with none."""
-        said = self._said(text[:_LONG], sector)
+        said = self.said(text[:_LONG], sector)
         return said.head.kinds if said.head and said.begins else ()
-
-    def _opens(self, text: str, sector: str) -> str:
-        """What paper a text begins with: its kinds, `~` and its noun, `*` where it may be any; empty where none."""
-        said = self._said(text[:_LONG // 3], sector)
-        if said.head and said.begins and said.head.kinds:
-            return "|".join(said.head.kinds)
-        return "*" if said.loose else said.noun and f"~{said.noun}"
 
     def results(self, text: str, sector: str) -> tuple[str, ...]:
         """The kinds of paper that a procedure gives, refusals left out."""
@@ -125,7 +135,7 @@ class Reader:
         first = first_sentence(name)
         choice = one_of(first)
         instead = _INSTEAD.search(key) is not None
-        said = self._said(name[:LONGEST] if choice or instead else name[: min(len(first), _LONG)], sector)
+        said = self.said(name[:LONGEST] if choice or instead else name[: min(len(first), _LONG)], sector)
         counted = bool(cell.originals or cell.copies or unsaid or _COUNTED.search(first))
         if not counted and said.head is None:
             return None
@@ -165,14 +175,14 @@ class Reader:
         if not choice and not _OR.search(fold(text)):
             return kinds, others
         for option in _OPTIONS.split(text):
-            other = self._said(option[:_LONG], sector)
+            other = self.said(option[:_LONG], sector)
             if other.head and other.begins:
                 kinds += other.head.kinds
             elif other.noun:
                 others = True
         return kinds, others and bool(kinds or choice or said.loose)
 
-    def _said(self, name: str, sector: str) -> _Said:
+    def said(self, name: str, sector: str) -> _Said:
         begin = opened(name)
         rest = canonical(name[begin:])
         noun = self._noun.match(rest)
@@ -180,14 +190,13 @@ class Reader:
         others: list[str] = []
         begins = False
         end = 0
-        for start, stop, size, wording in self._wordings.found(name, sector):
+        for start, stop, size, wording in self.wordings.found(name, sector):
             at_once = start <= begin + 1
             if head and begins and name[end:start] in (", ", "/") and wording.kinds:
                 head = head.model_copy(update={"kinds": head.kinds + wording.kinds})
                 end = stop
                 continue
-            asked = not noun and _DEMANDS.search(fold(name[max(0, start - 30) : start]))
-            if head is None and (at_once or asked):
+            if head is None and (at_once or (not noun and _DEMANDS.search(fold(name[max(0, start - 30) : start])))):
                 head, begins, end = wording, at_once, stop
             elif size > 1 and not self._office.issuperset(wording.kinds):
                 others += wording.kinds

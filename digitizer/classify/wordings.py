@@ -1,7 +1,8 @@
 """Names of papers in running text: the kinds that a wording means, and what makes words the name of a paper at all."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import lru_cache
 
 from digitizer.classify.tables import UNKNOWN, Tables, Wording
 from digitizer.text import canonical, fold
@@ -11,7 +12,6 @@ _LAWS = frozenset(("luat", "phap_lenh", "nghi_dinh", "thong_tu", "thong_tu_lien_
 _OURS = ("một cửa", "lưu trữ")
 """Sectors whose papers the offices write themselves."""
 _WORD = re.compile(r"\w+")
-_NONE: tuple[int, ...] = ()
 _COPIES = (
     r"ban (?:chinh|sao|goc|chup|photo(?:copy)?|dien tu|scan|chung thuc)"
     r"(?: (?:dien tu|(?:co |duoc )?chung thuc|(?:duoc cap )?tu so goc|(?:chup )?tu ban chinh|hop (?:le|phap)|"
@@ -27,54 +27,70 @@ _OPENERS = re.compile(
     r"bieu mau dien tu(?: ky so)?|du thao|de xuat|van ban(?= hoac)|(?:cac|nhung)(?: loai)?|toan bo)\s+)+"
 )
 """How many copies of what sort are asked for, before the paper's own name."""
+_OPENED_IN = 400
+
+
+class _Node:
+    """What wordings that begin with some words go on with, and those that end with them."""
+
+    __slots__ = ("after", "here")
+
+    def __init__(self) -> None:
+        self.after: dict[str, _Node] = {}
+        self.here: list[Wording] = []
 
 
 class Wordings:
     """The wordings of these tables, ready to be found."""
 
     def __init__(self, tables: Tables) -> None:
-        self._wordings: dict[str, list[Wording]] = {}
+        self._root = _Node()
+        for wording in reversed(tables.wordings):  # a later one goes before
+            folded = wording.model_copy(update={"sectors": tuple(map(fold, wording.sectors))})
+            for text in reversed(wording.texts):
+                self._node(text).here.append(folded)
         for kind in tables.kinds.values():
             if kind.slug != UNKNOWN and kind.slug not in _LAWS and kind.sector not in _OURS:
                 for title in (kind.title, *kind.aliases, *kind.titles):
-                    self._wordings.setdefault(_key(title), []).append(Wording(texts=(title,), kinds=(kind.slug,)))
-        for wording in tables.wordings:
-            for text in wording.texts:
-                self._wordings.setdefault(_key(text), []).insert(0, wording)
-        sizes: dict[str, set[int]] = {}
-        for key in self._wordings:
-            words = key.split()
-            sizes.setdefault(words[0], set()).add(len(words))
-        self._sizes = {first: sorted(found, reverse=True) for first, found in sizes.items()}
+                    self._node(title).here.append(Wording(texts=(title,), kinds=(kind.slug,)))
+
+    def _node(self, text: str) -> _Node:
+        node = self._root
+        for word in _WORD.findall(canonical(text)):
+            node = node.after.setdefault(word, _Node())
+        return node
 
     def found(self, text: str, sector: str) -> Iterator[tuple[int, int, int, Wording]]:
         """(start, end, words, meaning) of the longest wording of this sector at each place, from left to right.
 
         Compared with its marks, which lists have: `bản vẽ` is no `văn bản về`.
         """
+        place = _folded(sector)
         tokens = list(_WORD.finditer(canonical(text)))
-        words = [token.group() for token in tokens]
         at = 0
-        while at < len(words):
-            for size in self._sizes.get(words[at], _NONE):
-                wording = _fitting(self._wordings.get(" ".join(words[at : at + size]), ()), sector)
-                if wording and at + size <= len(words):
-                    yield tokens[at].start(), tokens[at + size - 1].end(), size, wording
-                    at += size - 1
+        while at < len(tokens):
+            node, longest = self._root, None
+            for stop in range(at, len(tokens)):
+                after = node.after.get(tokens[stop].group())
+                if after is None:
                     break
-            at += 1
+                node = after
+                longest = next(((stop, one) for one in node.here if _fits(one, place)), longest)
+            if longest:
+                yield tokens[at].start(), tokens[longest[0]].end(), longest[0] + 1 - at, longest[1]
+            at = longest[0] + 1 if longest else at + 1
 
 
 def opened(text: str) -> int:
     """Where the paper's own name begins, behind how many copies of what sort are asked for."""
-    opener = _OPENERS.match(fold(text))
+    opener = _OPENERS.match(fold(text[:_OPENED_IN]))
     return opener.end() if opener else 0
 
 
-def _fitting(wordings: Sequence[Wording], sector: str) -> Wording | None:
-    place = fold(sector)
-    return next((one for one in wordings if not one.sectors or any(fold(name) in place for name in one.sectors)), None)
+@lru_cache(maxsize=512)
+def _folded(sector: str) -> str:
+    return fold(sector)
 
 
-def _key(wording: str) -> str:
-    return " ".join(_WORD.findall(canonical(wording)))
+def _fits(wording: Wording, place: str) -> bool:
+    return not wording.sectors or any(name in place for name in wording.sectors)
