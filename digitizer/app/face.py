@@ -219,7 +219,7 @@ def dossier_row(dossier: Dossier) -> Row:
         return [{"component": slot.component, "kind": slot.kind, "documents": list(slot.documents)} for slot in slots]
 
     def empty(slots: tuple[Slot, ...]) -> list[Row]:
-        return [{"component": slot.component, "kind": slot.kind} for slot in slots]
+        return [{"component": slot.component, "kind": slot.kind, "why": slot.why or None} for slot in slots]
 
     return {
         "type": "dossier",

@@ -163,7 +163,7 @@ class Reader:
         """`Hợp đồng hoặc hợp đồng có công chứng trong trường hợp …`: in any case there is one."""
         at = first.find(" hoac ", opened(name)) + len(" hoac ")
         where = first.find(fold(condition), at)
-        whole = where < 0 or first[where - 1] == "(" or first.startswith("tru", where)
+        whole = where < 0 or first[where - 1] == "(" or first.startswith("tru ", where)
         if at < len(" hoac ") or whole or not said.head:
             return False
         return self.kinds_of(name[at:], sector) == said.head.kinds

@@ -13,7 +13,7 @@ from digitizer.classify.heading import Head, read_head
 from digitizer.classify.kind import SURE as SURE_KIND
 from digitizer.classify.layout import Sheet, sheet
 from digitizer.classify.names import agreed
-from digitizer.classify.office import office_fields
+from digitizer.classify.office import office_fields, subject
 from digitizer.classify.sealed import sealed
 from digitizer.classify.signature import card_issuer, signature, signing_body
 from digitizer.classify.tables import UNKNOWN, Kind, Tables
@@ -104,6 +104,8 @@ class Fields:
             yield from card_issuer(sheets)
         elif head.number is not None and not head.centred:
             yield from office_fields(first, head, kind, self._tables, at)
+        elif kind.slug == UNKNOWN:
+            yield from subject(first, head, kind, at)
 
     def _signed(self, sheets: Sequence[tuple[Sheet, PageRef]]) -> list[Found]:
         """The first signature with a name; else the last office that signs without one that can be read."""

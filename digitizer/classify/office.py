@@ -9,10 +9,10 @@ from rapidfuzz.distance import Levenshtein
 from digitizer.classify import prose, values
 from digitizer.classify.bodies import body_name, issuing_body
 from digitizer.classify.found import Found, from_rows, from_words
-from digitizer.classify.heading import Head
+from digitizer.classify.heading import Head, Title
 from digitizer.classify.layout import Row, Sheet
 from digitizer.classify.numbers import Number, read_number
-from digitizer.classify.tables import Kind, Tables
+from digitizer.classify.tables import UNKNOWN, Kind, Tables
 from digitizer.model import PageRef
 from digitizer.text import canonical, fold, squeeze
 
@@ -41,7 +41,7 @@ def office_fields(page: Sheet, head: Head, kind: Kind, tables: Tables, at: PageR
         yield _by_hand(_number(head.number, number, kind, at), head)
     yield from _issued(head, at)
     yield from _issuer(head, tables, at)
-    yield from _subject(page, head, at)
+    yield from subject(page, head, kind, at)
 
 
 def _number(row: Row, number: Number, kind: Kind, at: PageRef) -> Found:
@@ -99,8 +99,10 @@ def _borne_out(name: str, head: Head) -> float:
     return 0.6 if place and fold(tail) == fold(place) and canonical(tail) != canonical(place) else 1.0
 
 
-def _subject(page: Sheet, head: Head, at: PageRef) -> Iterator[Found]:
-    rows = head.about or subject_rows(page, head)
+def subject(page: Sheet, head: Head, kind: Kind, at: PageRef) -> Iterator[Found]:
+    """What the paper is about (ô 5); of a paper that no kind names its title, too, which says what it is."""
+    title = _title(head) if kind.slug == UNKNOWN and not head.about else None
+    rows = (*(title.rows if title else ()), *(head.about or subject_rows(page, head)))
     if not rows:
         return
     text = squeeze(" ".join(row.text for row in rows)).strip(" -–—_.,*:;'\"|`")
@@ -114,9 +116,7 @@ def _subject(page: Sheet, head: Head, at: PageRef) -> Iterator[Found]:
 
 def subject_rows(page: Sheet, head: Head) -> tuple[Row, ...]:
     """Ô 5a under the title: centred lines up to the grounds, a line in capitals or a wider gap."""
-    title = next(
-        (title for title in head.titles if title.rows[0].y0 >= head.bottom - 0.02 and _middling(title.rows[0])), None
-    )
+    title = _title(head)
     if title is None:
         return ()
     last = title.rows[-1] if len(title.rows) < 3 else title.rows[0]
@@ -143,6 +143,12 @@ def subject_rows(page: Sheet, head: Head) -> tuple[Row, ...]:
         first_gap = first_gap or gap
         found.append(_without_stamp(row))
     return tuple(found)
+
+
+def _title(head: Head) -> Title | None:
+    """The first title below the head, across the middle."""
+    below = (title for title in head.titles if title.rows[0].y0 >= head.bottom - 0.02)
+    return next((title for title in below if _middling(title.rows[0])), None)
 
 
 def _middling(row: Row) -> bool:

@@ -128,6 +128,41 @@ def test_several_papers_with_bullets_in_one_cell_are_several(reader: Reader) -> 
     assert len(choice) == 1
 
 
+@pytest.mark.parametrize(
+    ("cell", "asked"),
+    [
+        ("Hồ sơ gồm: a) Đơn đề nghị bay; b) Bản vẽ bãi bay; c) Sổ tay bay", ["don", "ban_ve", ""]),
+        ("Báo cáo gồm: a) Bản đồ bãi bay; b) Danh sách diều", ["bao_cao"]),  # what it contains
+        ("Quyết định bổ nhiệm và bản sao hợp đồng", ["quyet_dinh", "hop_dong"]),
+        ("Quyết định phê duyệt đề án và kế hoạch bay", ["quyet_dinh"]),  # the plan is approved, too
+        ("Văn bản đề nghị bay kèm theo phương án bay", ["cong_van", "phuong_an"]),
+        ("Hợp đồng thuê bãi; hoặc quyết định giao bãi", ["hop_dong"]),
+        ("Giấy phép bay và các quyết định gia hạn (nếu có)", ["", "?quyet_dinh"]),
+        ("Đối với trường hợp bay đêm: Bản vẽ đèn. + Danh sách đèn", ["?ban_ve", "?danh_sach"]),
+    ],
+)
+def test_a_cell_holds_one_paper_or_several(reader: Reader, cell: str, asked: list[str]) -> None:
+    found = reader.components(f"--{HEADS}{cell}1 bản chính", "")
+    assert [f"{'?' if one.optional else ''}{one.kinds[0] if one.kinds else ''}" for one in found] == asked
+
+
+@pytest.mark.parametrize(
+    "plain",
+    [
+        "Công văn nêu ý kiến về đường bay",
+        "Báo cáo xếp hạng tín nhiệm đối với hội bay",
+        "Kế hoạch bay (đối với hội nước ngoài thì phải dịch ra tiếng Việt)",
+        "Bản sao hoặc bản sao điện tử (đối với trường hợp nộp trên môi trường điện tử) hợp đồng thuê bãi",
+        "Hợp đồng thuê bãi hoặc hợp đồng thuê bãi có công chứng trong trường hợp luật quy định",
+        "Biên bản của hội (trường hợp đã lập hội) hoặc của nhóm (trường hợp chưa lập hội)",
+        "Báo cáo, trong đó nêu rõ lý do trong trường hợp bay muộn",
+    ],
+)
+def test_words_that_say_what_a_paper_is_like_are_no_condition(reader: Reader, plain: str) -> None:
+    (found,) = reader.components(f"--{HEADS}{plain}1 bản chính", "")
+    assert (found.optional, bool(found.kinds)) == (False, True), found.condition
+
+
 def test_the_application_is_needed_though_each_is_asked_of_some_cases_only(reader: Reader) -> None:
     text = (
         f"a) Trường hợp giao đất:{HEADS}Đơn đề nghị giao đất1 bản chínhDự án1 bản chính"

@@ -4,10 +4,12 @@ from dataclasses import replace
 
 import pytest
 
+from digitizer.classify.catalogue import Catalogue
 from digitizer.classify.dossier import assemble, joined
 from digitizer.classify.procedure import Procedures, fitting
-from digitizer.classify.tables import Tables
-from digitizer.model import By, Document, DocumentState, Dossier, Field, PageRef, Role, Scan
+from digitizer.classify.tables import Tables, load
+from digitizer.model import By, Component, Document, DocumentState, Dossier, Field, PageRef, Procedure, Role, Scan
+from digitizer.settings import config_folder
 from tests.typed import loader
 
 
@@ -153,6 +155,46 @@ def test_what_only_some_need_is_never_missing(tables: Tables) -> None:
     sure = {part.name for part in row.components if not part.optional}
     assert {slot.component for slot in dossier.missing} == sure
     assert {slot.component for slot in dossier.perhaps} == {part.name for part in row.components} - sure
+
+
+def asking(*components: Component) -> Tables:
+    """Tables with one procedure, of these components."""
+    row = Procedure(code="1.990001", name="Cấp giấy phép bay diều", components=components)
+    return replace(load(config_folder()), catalogue=Catalogue([row]))
+
+
+def gaps(tables: Tables, *papers: Document) -> dict[str, str]:
+    """What is missing or perhaps needed → why perhaps, empty for missing."""
+    slip = replace(paper("d0", "giay_tiep_nhan"), procedure="1.990001")
+    dossier, _ = assemble(Dossier(id="h1"), [slip, *papers], tables)
+    return {slot.component or "": slot.why for slot in (*dossier.missing, *dossier.perhaps)}
+
+
+def test_a_paper_that_no_kind_names_is_missing_where_no_paper_can_be_it() -> None:
+    tables = asking(Component(name="Bản thuyết minh điều kiện sản xuất"))
+    assert gaps(tables, paper("d1", "hoc_ba")) == {"Bản thuyết minh điều kiện sản xuất": ""}
+    assert gaps(tables, paper("d1", "khong_ro", subject="BẢN THUYẾT MINH Điều kiện sản xuất")) == {}
+    (why,) = gaps(tables, paper("d1", "khong_ro")).values()
+    assert "chưa rõ loại" in why
+
+
+def test_what_any_paper_may_prove_is_missing_only_where_no_paper_is_left() -> None:
+    tables = asking(Component(name="Đơn", kinds=("don",)), Component(name="Giấy tờ chứng minh nơi bay", others=True))
+    assert gaps(tables, paper("d1", "don")) == {"Giấy tờ chứng minh nơi bay": ""}
+    (why,) = gaps(tables, paper("d1", "don"), paper("d2", "hop_dong")).values()
+    assert "giấy tờ khác" in why
+
+
+def test_a_paper_that_only_some_need_says_why_in_the_words_of_the_list() -> None:
+    tables = asking(Component(name="Bản vẽ", kinds=("ban_ve",), optional=True, condition="nếu bay đêm"))
+    assert gaps(tables, paper("d1", "don")) == {"Bản vẽ": "nếu bay đêm"}
+
+
+def test_two_papers_of_a_kind_that_a_procedure_gives_too_are_both_handed_in_where_it_asks_for_two() -> None:
+    decisions = (Component(name="Quyết định thành lập", kinds=("quyet_dinh",)),) * 2
+    row = Procedure(code="1.990001", name="Bay diều", components=decisions, results=("quyet_dinh",))
+    tables = replace(load(config_folder()), catalogue=Catalogue([row]))
+    assert gaps(tables, paper("d1", "quyet_dinh"), paper("d2", "quyet_dinh")) == {}
 
 
 def test_papers_of_an_unknown_case_have_no_gaps(tables: Tables) -> None:

@@ -482,6 +482,12 @@ def test_a_subject_goes_on_in_small_letters_a_little_further_down(tables: Tables
     )
 
 
+def test_a_paper_of_no_kind_is_told_by_its_title(tables: Tables) -> None:
+    title = [middle("BẢN THUYẾT MINH", 450), middle("Điều kiện sản xuất diều sáo", 505)]
+    said = read(tables, "khong_ro", page(*national(), *title, *body()))
+    assert said["subject"] == "BẢN THUYẾT MINH Điều kiện sản xuất diều sáo"
+
+
 def test_addresses_of_two_people_on_one_paper_are_held_against_each_other(tables: Tables) -> None:
     whole = "tổ 8, khu phố 8, phường An Thử, thành phố Biên Hòa, tỉnh Đồng Nai"
 
