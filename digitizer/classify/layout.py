@@ -200,8 +200,11 @@ _FIGURED = str.maketrans({"⁄": "/", "∕": "/", "Ð": "Đ", "ð": "đ"})
 
 
 def _plain(word: Word) -> Word:
-    """The word with plain slashes and a Vietnamese Đ: engines read fraction slashes and the Icelandic letter."""
+    """The word with plain slashes and a Vietnamese Đ: engines read fraction slashes and the Icelandic letter, and an 8
+    as a section sign.
+    """
     text = word.text.translate(_FIGURED)
+    text = text.replace("§", "8") if any(map(str.isdigit, text)) else text
     return word if text == word.text else replace(word, text=text)
 
 

@@ -40,10 +40,9 @@ def signature(page: Sheet, office: Office, at: PageRef) -> Iterator[Found]:
         # Titles and name are centred on each other; a name that stands aside lost its beginning or end.
         aside = all(abs(row.middle - above.middle) > 0.03 for above in block)
         yield from_rows("signer", row.text, name.normalised, [row], at, name.trust * (0.65 if aside else 1.0))
-    text = squeeze(_BEHALF.sub("", title.text) if len(block) == 1 else title.text).strip(" -–—_.,*'\"|:;“”()‘’ˆ")
-    text = _as_known(text, office)
+    text, trust = _office_held(block, office)
     if found is not None or _title(fold(text), office):
-        yield from_rows("signer_title", text, text, [title], at, _title_trust(text, block, office))
+        yield from_rows("signer_title", text, text, [title], at, trust)
 
 
 def _untitled(page: Sheet, office: Office, at: PageRef) -> Iterator[Found]:
@@ -63,12 +62,24 @@ def _surnamed(name: Value, office: Office) -> bool:
     return is_surname(name.normalised.partition(" ")[0], office)
 
 
-def _title_trust(text: str, block: tuple[Row, ...], office: Office) -> float:
-    """A known office in capitals; under `KT.` (ký thay) only a deputy signs, whose line begins `PHÓ` or `THỨ`."""
-    deputy = fold(text).startswith(("pho", "thu truong"))
-    instead = any(re.match(r"\W*(?:k\.?\s?)?t\b", row.key) for row in block[:-1])
+_INSTEAD = re.compile(r"\W*(?:k\.?\s?)?t\b\W*")
+"""`KT.` (ký thay): only a deputy signs under it, whose line begins `PHÓ` or `THỨ`."""
+
+
+def _office_held(block: tuple[Row, ...], office: Office) -> tuple[str, float]:
+    """(title, trust 0–1) of a block; of a deputy whose own line can't be read it is guessed from whom he signs for."""
+    title = block[-1]
+    if instead := _INSTEAD.match(title.key):
+        return _as_known(f"PHÓ {_bare(title.text[instead.end() :])}", office), 0.5
+    text = _as_known(_bare(title.text[_behalf_ends(title) if len(block) == 1 else 0 :]), office)
     known = _title(fold(text), office) and text == text.upper()
-    return (1.0 if known else 0.3) * (0.65 if instead and not deputy else 1.0)
+    deputy = fold(text).startswith(("pho", "thu truong"))
+    lost = not deputy and any(_INSTEAD.match(row.key) for row in block[:-1])
+    return text, (1.0 if known else 0.3) * (0.65 if lost else 1.0)
+
+
+def _bare(text: str) -> str:
+    return squeeze(text).strip(" -–—_.,*'\"|:;“”()‘’ˆ")
 
 
 def signature_rows(page: Sheet, office: Office) -> tuple[Row, ...]:

@@ -298,6 +298,17 @@ def number(raw: str) -> Value | None:
     return Value(match.group(), match.group().rstrip(".-/"), 1.0 if match.start() < 4 else 0.7) if match else None
 
 
+_REGISTER = re.compile(r"([A-ZĐ]{0,3})\s?(\d{2,7}(?:/[\w-]+)?)")
+
+
+def register_number(text: str) -> Value | None:
+    """Số vào sổ: figures, behind letters (`CS78113`, `H01234`) or none; `Z35` is a 735 misread."""
+    match = _REGISTER.search(text)
+    if match is None:
+        return None
+    return Value(match.group(), f"{match[1]}{match[2]}".upper(), 0.6 if match[1].lower() in _DIGIT else 1.0)
+
+
 READERS: Mapping[str, Callable[[str], Value | None]] = {
     "number": number,
     "date": date,
@@ -312,7 +323,7 @@ READERS: Mapping[str, Callable[[str], Value | None]] = {
     "area": area,
     "certificate_serial": certificate_serial,
     "book": _pattern(r"(\d{1,4}(?:\s?[/-]\s?[\w./-]+)*)"),
-    "register_number": _pattern(r"([A-ZĐ]{0,3}\s?\d{2,7}(?:/[\w-]+)?)", upper=True),
+    "register_number": register_number,
     "tax_code": tax_code,
     "dossier_code": dossier_code,
     "procedure_code": procedure_code,

@@ -9,6 +9,7 @@ from rapidfuzz.distance import Levenshtein
 from digitizer.text import fold
 
 _WORD = re.compile(r"[a-z0-9]+")
+_VOWEL = re.compile(r"[aeiouy]")
 LABEL_START = re.compile(
     r"^\W*(?:\[\d{1,3}[a-z]?\]\s*)?(?:\(?\d{1,2}(?:\.\d{1,2})*\s?[.)]|\(?[a-eg-z]\s?[.)](?=\s)|[ivx]{1,4}\.\s|[-–+•*])?\s*"
 )
@@ -38,7 +39,7 @@ class Finder:
         for wording in sorted(set(wordings), key=len, reverse=True):
             words = tuple(wording.split())
             self._by_first.setdefault(words[0], []).append(words)
-            if len(words) > 2:
+            if len(words) > 1:
                 self._by_second.setdefault(words[1], []).append(words)
 
     def find(self, key: str) -> list[Spot]:
@@ -60,15 +61,15 @@ class Finder:
         return next((spot for spot in self.find(key) if abs(spot.start - start) < 3), None)
 
     def _match(self, tokens: list[tuple[str, int, int]], at: int, key: str) -> tuple[str, ...] | None:
-        for words in self._by_first.get(tokens[at][0], ()):
-            if self._stands(words, tokens, at, key, odd=0):
-                return words
-        if at + 1 == len(tokens):
-            return None
-        # One long word of three or more may be misread by a letter (`họ tên chủ` is not `họ tên cha`); a fold or a hole
-        # often eats the first letter of a line.
-        near = [*self._by_first.get(tokens[at][0], ()), *self._by_second.get(tokens[at + 1][0], ())]
-        return next((words for words in near if len(words) > 2 and self._stands(words, tokens, at, key, odd=1)), None)
+        exact = self._by_first.get(tokens[at][0], ())
+        whole = next((words for words in exact if self._stands(words, tokens, at, key, odd=0)), None)
+        if at + 1 == len(tokens) or (whole and len(whole) > 1):
+            return whole
+        # One long word of three or more may be misread by a letter (`họ tên chủ` is not `họ tên cha`), of two only an
+        # acronym (`số CMNND`); a fold or a hole often eats the first letter of a line.
+        near = [*exact, *self._by_second.get(tokens[at + 1][0], ())]
+        longer = (words for words in near if len(words) > 1 and self._stands(words, tokens, at, key, odd=1))
+        return next(longer, whole)
 
     @staticmethod
     def _stands(words: tuple[str, ...], tokens: list[tuple[str, int, int]], at: int, key: str, odd: int) -> bool:
@@ -78,6 +79,8 @@ class Finder:
             return False
         wrong = [k for k in range(size) if tokens[at + k][0] != words[k]]
         if len(wrong) > odd or not all(_misread(tokens[at + k][0], words[k], first=k == 0) for k in wrong):
+            return False
+        if size < 3 and any(_VOWEL.search(tokens[at + k][0]) or len(words[k]) < 4 for k in wrong):
             return False
         gaps = (key[tokens[at + k][2] : tokens[at + k + 1][1]] for k in range(size - 1))
         return all(len(gap) <= 4 and ":" not in gap for gap in gaps)

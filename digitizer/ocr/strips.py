@@ -181,10 +181,15 @@ def letters_of(read: Floats, network: Network) -> list[Letter]:
         if code == network.null or not text:
             continue
         letter = Letter(text, first, end - 1, float(read[first:end, code].max()))
-        if found and found[-1].last == first - 1 and fold(found[-1].text) == fold(text):  # one letter, in doubt
+        if found and found[-1].last == first - 1 and _shape(found[-1].text) == _shape(text):  # one letter, in doubt
             letter = replace(max(found.pop(), letter, key=lambda one: one.sure), last=end - 1)
         found.append(letter)
     return found
+
+
+def _shape(text: str) -> str:
+    """What letters share that the network tells apart badly: those of other marks, and `8` and `§`."""
+    return fold(text).replace("§", "8")
 
 
 def words_of(letters: Sequence[Letter], likeliest: Floats, strip: Strip) -> list[Word]:

@@ -556,3 +556,16 @@ def test_a_deputy_s_title_of_which_a_seal_ate_the_beginning_is_put_right(tables:
     rows = [replace(one, words=tuple(replace(word, text="Ó") if word.text == "PHÓ" else word for word in one.words))
             for one in paper.lines]  # fmt: skip
     assert read(tables, "quyet_dinh", replace(paper, lines=tuple(rows)))["signer_title"] == "PHÓ CHỦ TỊCH"
+
+
+@pytest.mark.parametrize("label", ["Số CMNND:", "GMND số:", "Số CMND:"])
+def test_a_misread_acronym_before_a_number_is_still_its_label(tables: Tables, label: str) -> None:
+    assert read(tables, "don", form("ĐƠN ĐỀ NGHỊ", f"{label} 281253137"))["citizen_id"] == "281253137"
+
+
+def test_a_deputy_whose_own_line_cannot_be_read_is_guessed_and_asked_about(tables: Tables) -> None:
+    paper = decision()
+    lost = replace(paper, lines=tuple(one for one in paper.lines if one.text != "PHÓ CHỦ TỊCH"))
+    title = document_of(tables, "quyet_dinh", lost).field("signer_title")
+    assert title is not None
+    assert (title.normalised, title.unsure) == ("PHÓ CHỦ TỊCH", True)

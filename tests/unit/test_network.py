@@ -46,6 +46,15 @@ def test_a_line_reads_the_same_alone_and_beside_others(network: Network) -> None
     assert np.allclose(alone, beside, atol=1e-4)
 
 
+def test_steps_that_waver_between_an_8_and_a_section_sign_are_one_letter(network: Network) -> None:
+    read = np.zeros((5, len(network.letters)), np.float32)
+    eight, sign = network.letters.index("8"), network.letters.index("§")
+    read[:, network.null] = (0.9, 0.0, 0.3, 0.9, 0.0)
+    read[:, eight] = (0.1, 0.51, 0.23, 0.1, 1.0)
+    read[:, sign] = (0.0, 0.49, 0.47, 0.0, 0.0)
+    assert text_of(read, network) == "88"
+
+
 def test_no_lines_give_nothing(network: Network) -> None:
     assert network.read([]) == []
 
