@@ -191,7 +191,7 @@ def _print(found: Outcome) -> None:
             recall, precision = found.right[name] / found.files[name], found.right[name] / max(marked, 1)
             print(f"{level}: recall {recall:.3f}, precision {precision:.3f} (of {marked} marked)")
     each, before = (1000 * spent / max(found.documents, 1) for spent in (found.seconds, found.before))
-    print(f"{each:.1f} ms a document ({found.documents}), {each + before:.1f} with all that comes before, after reading")
+    print(f"{each:.1f} ms a document ({found.documents}), {each + before:.1f} with all stages after reading")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
