@@ -10,7 +10,7 @@ from collections import Counter
 from dataclasses import dataclass
 from random import Random
 
-from digitizer.classify.places import Gazetteer, load
+from digitizer.classify.gazetteer import Gazetteer, load
 from digitizer.settings import config_folder
 
 FILE = config_folder() / "units.tsv"

@@ -20,8 +20,9 @@ from bench.papers import Count, Papers, pair, score
 from bench.stored import kept_at, pages_of
 from bench.truth import REAL, read_set
 from digitizer.classify.fields import Fields
+from digitizer.classify.gazetteer import UNITS, gazetteer
 from digitizer.classify.kind import SURE, Kinds
-from digitizer.classify.places import UNITS, Places, gazetteer
+from digitizer.classify.places import Places
 from digitizer.classify.procedure import Procedures
 from digitizer.classify.split import Split
 from digitizer.classify.tables import Tables, load

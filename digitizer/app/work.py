@@ -22,8 +22,9 @@ from digitizer.bounded import Child
 from digitizer.classify.dossier import assemble, joined
 from digitizer.classify.duplicate import SamePaper
 from digitizer.classify.fields import Fields
+from digitizer.classify.gazetteer import UNITS, gazetteer
 from digitizer.classify.kind import Kinds
-from digitizer.classify.places import UNITS, Places, gazetteer
+from digitizer.classify.places import Places
 from digitizer.classify.procedure import Procedures
 from digitizer.classify.split import Split
 from digitizer.classify.tables import Tables

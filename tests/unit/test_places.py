@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from bench import places as bench
-from digitizer.classify.places import UNITS, Gazetteer, Places, load
+from digitizer.classify.gazetteer import UNITS, Gazetteer, load
+from digitizer.classify.places import Places
 from digitizer.errors import BadSettings
 from digitizer.model import Scan
 from digitizer.settings import config_folder
