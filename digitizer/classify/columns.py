@@ -32,7 +32,8 @@ class Columns:
         for part, left, right in self.parts:
             words: list[Word] = []
             for row in sorted(page.rows, key=lambda row: row.level):
-                if label.y0 - 0.6 * label.height < row.y0 < end and row.x1 > left:
+                above = label.level - 0.6 * max(label.height, row.height)
+                if row.level > above and row.y0 < end and row.x1 > left:
                     words.extend(row.between(left, right))
             if words:
                 yield part, words

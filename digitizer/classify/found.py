@@ -13,7 +13,7 @@ from digitizer.model import Box, By, Check, Field, PageRef, Word
 # A reading ranked lower is taken only where there is no better one.
 SURE = 0.72
 # A field that is right less often than this is a question to a person.
-SURE_FIELD = 0.95
+SURE_FIELD = 0.96
 # And so is what a hand wrote into print: engines guess at it, and are sure of their guess.
 BY_HAND = 0.5
 # What contradicts the paper or its neighbours is one, however well it was read.

@@ -31,6 +31,7 @@ _STOPS = (
 )
 _READ = 0.6  # what is read with less reads like no print
 _PITCH = 1.6  # from line to line of one sentence, in heights of a line, at most
+_SPECK = re.compile(r"(?<=[a-zà-ỹ])[.:](?=[a-zà-ỹ]{2})")  # `Tổ.chức`
 _ABOUT = re.compile(r"^\W*(?:v\s?[/1il|,.]?\s?v|wv)\b[\s:.]*", re.IGNORECASE)
 
 
@@ -106,9 +107,11 @@ def subject(page: Sheet, head: Head, kind: Kind, at: PageRef) -> Iterator[Found]
     if not rows:
         return
     text = squeeze(" ".join(row.text for row in rows)).strip(" -–—_.,*:;'\"|`")
-    plain = prose.quarters(_ABOUT.sub("", text))
+    plain = _SPECK.sub(" ", prose.quarters(_ABOUT.sub("", text)))
     if sum(char.isalpha() for char in plain) >= 4:
         sure = prose.plain(plain) / 0.95 * (1.0 if len(rows) < 7 else 0.8)
+        if "quý năm" in plain.lower():
+            sure *= 0.6  # which quarter: its figure was lost
         if not head.about and plain[:1].islower():
             sure *= 0.6  # the beginning was lost: below a title a subject begins with a capital
         yield from_rows("subject", text, plain, rows, at, sure)

@@ -80,6 +80,7 @@ _LABEL_REST = re.compile(r"^\s*[^\W\d_]+(?:\s[^\W\d_]+){0,5}\s?:\s")
 """Words before a colon at the beginning of a value: what is left of a label that says more than we know."""
 _GLUED = re.compile(r"^(số|t[ổốồôo]|khu phố|ấp|thôn)(?=\d)", re.IGNORECASE)
 """A blank lost before a figure: `tổ26`."""
+_EMPTY = re.compile(r"(?:to|to dan pho|khu pho|khom|ap)(?: (?:xa|phuong|thi tran)\b.*)?$")
 _STEP = re.compile(rf"^({'|'.join(sorted(map(re.escape, _DESIGNATORS), key=len, reverse=True))})(?=\s)")
 
 
@@ -107,6 +108,8 @@ def address(raw: str) -> Value | None:
         trust *= 0.7  # an address ends in a commune or above; this one lost its end
     if mended and not re.match(r"[^\W\d_]|\d\S*\s[^\W\d_]", mended[0]):
         trust *= 0.7  # `8, khu phố 8`, `/ổ 26, ấp 7`: the word before the figure is lost or torn
+    if any(_EMPTY.match(fold(step)) for step in mended):
+        trust *= 0.6  # `khu phố phường Lái Thiêu`, `tổ, ấp 7`: its figure is lost
     return Value(whole.text, joined, trust)
 
 

@@ -66,12 +66,18 @@ _INSTEAD = re.compile(r"\W*(?:k\.?\s?)?t\b\W*")
 """`KT.` (ký thay): only a deputy signs under it, whose line begins `PHÓ` or `THỨ`."""
 
 
+_TORN = {"TỊCH": "CHỦ TỊCH", "ĐỐC": "GIÁM ĐỐC"}
+"""What seals leave of titles that end so."""
+
+
 def _office_held(block: tuple[Row, ...], office: Office) -> tuple[str, float]:
     """(title, trust 0–1) of a block; of a deputy whose own line can't be read it is guessed from whom he signs for."""
     title = block[-1]
     if instead := _INSTEAD.match(title.key):
         return _as_known(f"PHÓ {_bare(title.text[instead.end() :])}", office), 0.5
     text = _as_known(_bare(title.text[_behalf_ends(title) if len(block) == 1 else 0 :]), office)
+    if text in _TORN:
+        return _TORN[text], 0.5
     known = _title(fold(text), office) and text == text.upper()
     deputy = fold(text).startswith(("pho", "thu truong"))
     lost = not deputy and any(_INSTEAD.match(row.key) for row in block[:-1])

@@ -193,7 +193,10 @@ def certificate_serial(text: str) -> Value | None:
     if match is None:
         return None
     usual = (len(match[1]), len(match[2])) in ((2, 6), (2, 8))
-    return Value(match.group(), match[1] + match[2], 1.0 if usual else 0.6)
+    # Series of two letters run from AA and have not come to E: a G is a C misread, all others are misread somehow.
+    letters = match[1].replace("G", "C", 1) if match[1].startswith("G") and usual else match[1]
+    given = letters == match[1] and (not usual or letters[0] in "ABCD")
+    return Value(match.group(), letters + match[2], 1.0 if usual and given else 0.6)
 
 
 _AREA = re.compile(

@@ -569,3 +569,15 @@ def test_a_deputy_whose_own_line_cannot_be_read_is_guessed_and_asked_about(table
     title = document_of(tables, "quyet_dinh", lost).field("signer_title")
     assert title is not None
     assert (title.normalised, title.unsure) == ("PHÓ CHỦ TỊCH", True)
+
+
+def test_a_title_of_which_a_seal_left_the_end_is_completed_and_asked_about(tables: Tables) -> None:
+    lines = [*head(), middle("QUYẾT ĐỊNH", 620), *body(), *signature("TM. ỦY BAN NHÂN DÂN", "TỊCH")]
+    title = document_of(tables, "quyet_dinh", page(*lines)).field("signer_title")
+    assert title is not None
+    assert (title.normalised, title.unsure) == ("CHỦ TỊCH", True)
+
+
+def test_a_speck_between_two_words_of_a_subject_is_none_of_its_signs(tables: Tables) -> None:
+    lines = [*head(), middle("QUYẾT ĐỊNH", 620), middle("Về việc trồng.cây xanh trên tuyến đường", 690), *body()]
+    assert read(tables, "quyet_dinh", page(*lines))["subject"] == "Về việc trồng cây xanh trên tuyến đường"

@@ -269,3 +269,24 @@ def test_a_lone_sign_in_running_text_tells_of_a_misreading() -> None:
 def test_quarters_have_roman_figures() -> None:
     assert prose.quarters("tổng kết quý HI năm 2021, quý lV") == "tổng kết quý III năm 2021, quý IV"
     assert prose.quarters("các quý ông") == "các quý ông"
+
+
+def test_an_address_whose_figure_is_lost_is_trusted_less() -> None:
+    for whole, torn in (
+        ("tổ 27, khu phố 8, phường An Thử", "tổ 27, khu phố phường An Thử"),
+        ("tổ 15, ấp 8, xã An Thử", "tổ, ấp 8, xã An Thử"),
+    ):
+        one, other = prose.address(whole), prose.address(torn)
+        assert one is not None
+        assert other is not None
+        assert other.trust < 0.7 < one.trust
+
+
+def test_a_serial_of_a_series_that_was_never_printed_is_misread() -> None:
+    told = [values.certificate_serial(text) for text in ("CQ 270559", "GQ 270559", "QC 270559", "H 270559")]
+    assert [(one.normalised, one.trust) for one in told if one] == [
+        ("CQ270559", 1.0),
+        ("CQ270559", 0.6),
+        ("QC270559", 0.6),
+        ("H270559", 0.6),
+    ]
