@@ -39,7 +39,9 @@ def slots(documents: Sequence[Document], row: Procedure) -> Slots:
     papers = [one for one in documents if one.role is Role.COMPONENT and one.duplicate_of not in here]
     unknown = [one for one in documents if one.kind == UNKNOWN and one.duplicate_of not in here]
     placed = _placed(papers, row.components)
-    for at, one in _titled(unknown, [at for at in range(len(row.components)) if at not in placed], row.components):
+    held = {one.id for mine in placed.values() for one in mine}
+    left = [one for one in [*unknown, *papers] if one.id not in held]
+    for at, one in _titled(left, [at for at in range(len(row.components)) if at not in placed], row.components):
         placed[at].append(one)
     case = _case_of(placed, row.components)
     found = Slots()
@@ -78,12 +80,12 @@ def _doubt(component: Component, case: str, unread: Sequence[Document], foreign:
 
 
 def _titled(
-    unknown: Sequence[Document], open_: Sequence[int], components: Sequence[Component]
+    papers: Sequence[Document], open_: Sequence[int], components: Sequence[Component]
 ) -> Iterator[tuple[int, Document]]:
-    """(place, paper) where a paper that no kind names says itself, in its title, what paper it is."""
+    """(place, paper) where a paper of no kind that is asked for says itself, in its title, what paper it is."""
     pairs = [
         (_rank(paper, components[at]), at, paper)
-        for paper in unknown
+        for paper in papers
         for at in open_
         if _alike_by_title(paper, components[at])
     ]
