@@ -21,12 +21,15 @@ _PLAIN_CASE = re.compile(
 _ONE_DOSSIER = re.compile(r"^ho so (?!gom|bao gom|nang luc|cua)\w+")
 _FORM_TITLES = ("Tờ khai", "Đơn", "Giấy đề nghị")
 _INSTEAD_OF = re.compile(r"\buy quyen\b|\bbuu chinh\b")
+_ON_TOP = re.compile(r"\bngoai (?:cac |thanh phan |ho so |giay to |tai lieu )")
 _LETTERS = frozenset(("don", "cong_van", "to_trinh"))
 _ANY_LETTER = _LETTERS | {"to_khai", "to_khai_thue"}
 _WHOSE = re.compile(r"(?:danh|dung) cho")
 _TOLD = 40
 """Letters by which a paper is known again."""
 _OR_ALIKE = "hoặc giấy tờ tương tự cũng được nêu"
+_CASE = 400
+"""Letters of a heading that tell a case."""
 _OTHERWISE = "trường hợp khác"
 _ALIKE, _SAME, _WITHIN, _ALIKE_IN = 78, 90, 97, 90
 """How alike two wordings of a kind are, 0–100, to be one need; of no one kind; to say the same for short; in how many
@@ -50,7 +53,7 @@ def cases(headings: Sequence[str]) -> dict[str, str]:
             continue
         plain = _PLAIN_CASE.match(key) and not (dossiers and _ONE_DOSSIER.match(key))
         if condition_of(heading, fold(heading)) or (not plain and len(named) > 1):
-            found[heading] = heading.strip(" *-:")[:200]
+            found[heading] = heading.strip(" *-:")[:_CASE]
     return found
 
 
@@ -130,9 +133,11 @@ def _alike(one: Component, other: Component) -> bool:
 def _in_every_case(components: Sequence[Component]) -> Iterator[Component]:
     """Papers that every case needs are needed: said once, without a case.
 
-    That somebody else comes in one's place is no other case, but comes on top of it.
+    That somebody else comes in one's place is no other case, but comes on top of it, as do papers that are asked for
+    beside those of a case.
     """
     every = _own_cases(components)
+    on_top = any(_ON_TOP.search(fold(one.case)) for one in components)
     counts: Counter[tuple[str, tuple[str, ...]]] = Counter()
     needs: list[tuple[int, Component]] = []  # the first, second … paper of its kind in its case
     for one in components:
@@ -144,7 +149,7 @@ def _in_every_case(components: Sequence[Component]) -> Iterator[Component]:
     for one in components:
         need = (0, one) if one.optional else next(rest)
         same = [other for other in needs if not one.optional and _same_paper(need, other)]
-        if len(every) < 2 or not {other.case for _, other in same} >= every:
+        if not (len(every) > 1 or on_top) or not {other.case for _, other in same} >= every:
             yield one
         elif not any(_same_paper(need, other) for other in said):
             said.append(need)
@@ -152,8 +157,9 @@ def _in_every_case(components: Sequence[Component]) -> Iterator[Component]:
 
 
 def _own_cases(components: Sequence[Component]) -> set[str]:
-    """The cases, without those in which somebody merely comes in another's place."""
-    return {one.case for one in components if one.case and not _INSTEAD_OF.search(fold(one.case))}
+    """The cases, without those that come on top of others."""
+    found = {one.case: fold(one.case) for one in components if one.case}
+    return {case for case, key in found.items() if not _INSTEAD_OF.search(key) and not _ON_TOP.search(key)}
 
 
 def _same_paper(one: tuple[int, Component], other: tuple[int, Component]) -> bool:

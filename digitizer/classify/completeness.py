@@ -122,14 +122,14 @@ def _placed(papers: Sequence[Document], components: Sequence[Component]) -> dict
 def _rank(paper: Document, component: Component) -> float:
     """How well the paper's own words (its subject) fit the component's name, 0–1; a needed one goes before."""
     said = paper.field("subject")
-    alike = fuzz.token_set_ratio(bare(said.normalised), bare(component.name[:_NAMED_IN])) / 100 if said else 0.5
+    alike = fuzz.partial_ratio(bare(said.normalised), bare(component.name[:_NAMED_IN])) / 100 if said else 0.5
     return round(alike, 1) + (0.0 if component.optional or component.others else 0.1)
 
 
 def _alike_by_title(paper: Document, component: Component) -> bool:
     said = paper.field("subject")
     words = bare(said.normalised) if said else ""
-    return len(words.split()) > 1 and fuzz.token_set_ratio(words, bare(component.name[:_NAMED_IN])) >= _SAME_TITLE
+    return len(words.split()) > 1 and fuzz.partial_ratio(words, bare(component.name[:_NAMED_IN])) >= _SAME_TITLE
 
 
 def _case_of(placed: dict[int, list[Document]], components: Sequence[Component]) -> str:

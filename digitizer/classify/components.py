@@ -10,12 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from digitizer.classify.asked import applications, cases, demanded
-from digitizer.classify.cells import HEADS, ONE_OF, Item, items
+from digitizer.classify.cells import HEADS, Item, items
 from digitizer.classify.sentences import (
     LONGEST,
     NOTES,
+    ONE_OF_THEM,
     SHOWN,
     TAKEN_BACK,
+    announced,
     by_net_only,
     condition_of,
     first_sentence,
@@ -38,13 +40,13 @@ _INSTEAD = re.compile(r"\b(?:truong hop|neu) (?:[\w ]{1,20} )?khong (?:co|con)\b
 _STAND_IN = re.compile(r"\b(?:hoac|/) ?(?:cac )?(?:giay to|van ban|tai lieu)\b|\btuong duong\b|\bthay the?\b")
 _OR = re.compile(r"\bhoac\b|[a-z] ?/ ?[a-z]")
 _COUNTED = re.compile(r"\b\d+ (?:\(\w+\) )?ban\b")
-_NONE_OF_THEM = re.compile(r"\bkhong co (?:cac )?giay to (?:neu )?tren\b")
 _LONG = 300
 """Characters of a component's first sentence that are looked through; of one that offers a choice, LONGEST."""
 _SOME = "(?:các |những |toàn bộ |bộ |một số )?"
+_NAMED = 3
+"""Words that tell papers apart that no kind names."""
 _PROVES = r"(?:chứng minh|minh chứng|hợp pháp|pháp lý|hợp lệ|theo quy định|tương đương|liên quan)\b"
 _IDENTITY = ("can_cuoc", "chung_minh_nhan_dan", "ho_chieu")
-_ONE_OF_THEM = "một trong các giấy tờ"
 _UNCLEAR = "không rõ là giấy tờ gì"
 
 
@@ -74,7 +76,7 @@ class _Names:
         said = self.reader.said(text[: _LONG // 3], self.sector)
         if said.head and said.begins and said.head.kinds:
             return "|".join(said.head.kinds)
-        return "*" if said.loose else said.noun and f"~{said.noun}"
+        return "*" if said.loose else said.noun and f"~{' '.join(text[opened(text) :].split()[:_NAMED])}"
 
     def named(self, text: str) -> list[int]:
         return [start for start, _, _, wording in self.reader.wordings.found(text, self.sector) if wording.kinds]
@@ -100,17 +102,17 @@ class Reader:
             return tuple(written(cell.text) for cell in cells)
         unsaid = all(not (cell.originals or cell.copies) for cell in cells)
         named = cases(list(dict.fromkeys(cell.case for cell in cells)))
-        choosing = {cell.case for cell in cells if _offers_choice(fold(cell.text))}
+        listed = {cell.case: why for cell in cells if (why := announced(cell.text))}
         found: list[tuple[str, Component]] = []
         for cell in cells:
-            chosen = cell.case in choosing and cell.text.startswith("+")
+            above = listed.get(cell.case, "") if cell.text.startswith("+") else ""
             beside: set[str] = set()
             for name, shared in papers(cell.text, _Names(self, sector)):
-                component = self._component(replace(cell, text=name), sector, shared, unsaid=unsaid)
+                component = self._component(replace(cell, text=name), sector, shared or above, unsaid=unsaid)
                 if component is None:
                     continue
-                if chosen or beside.intersection(component.kinds, _IDENTITY):
-                    component = replace(component, optional=True, condition=component.condition or _ONE_OF_THEM)
+                if beside.intersection(component.kinds, _IDENTITY):
+                    component = replace(component, optional=True, condition=component.condition or ONE_OF_THEM)
                 beside.update(component.kinds)
                 found.append((cell.case, replace(component, case=named.get(cell.case, ""))))
         return demanded(found, self._forms)
@@ -221,7 +223,3 @@ def _some(said: _Said, key: str, *, choice: bool) -> str:
         return "chỉ một số người"
     # `Công dân đã ly hôn phải nộp …`: asked of those whom the sentence begins with.
     return "" if said.begins else key[:80]
-
-
-def _offers_choice(key: str) -> bool:
-    return (key.endswith(":") and ONE_OF.search(key) is not None) or _NONE_OF_THEM.search(key) is not None

@@ -31,6 +31,7 @@ _VAGUE = re.compile(
 """`Các giấy tờ khác có liên quan` are what somebody may have."""
 NOTES = re.compile(r"^(?:luu y|ghi chu)\b")
 SHOWN = re.compile(r"\bxuat trinh\b(?! ban (?:chinh|goc))")
+ONE_OF_THEM = "một trong các giấy tờ"
 TAKEN_BACK = "xuất trình"
 """The condition of papers that are shown and taken back."""
 _ONLINE = re.compile(r"\b(?:truc tuyen|moi truong dien tu|dien tu tuong tac|cong dich vu cong|qua mang)\b")
@@ -54,7 +55,8 @@ _ASIDES = tuple(
         r"\((?:la )?(?:01 )?(?:ban|co) (?:chinh|sao|goc|chung thuc)[^()]*\)",
         r"\((?:theo )?mau [^()]*\)",
         # What the paper must be like in some cases: `(đối với cảng liên doanh thì phải được dịch)`.
-        r"\((?:doi voi|(?:trong )?truong hop|neu)(?![^()]*\bkhong (?:phai|can))[^()]*\bphai\b[^()]*\)",
+        (r"\((?:doi voi|(?:trong )?truong hop|neu)(?![^()]*\bkhong (?:phai|can))[^()]*"
+        r"\b(?:thi\b[^()]*\bphai|phai (?:duoc|mang|nop|kem|dich))\b[^()]*\)"),
         # One of two for each: `(trường hợp đã lưu ký) hoặc … (trường hợp chưa lưu ký)`.
         r"\((?:doi voi|truong hop|neu) [^()]*\)[^()]* hoac [^()]*\((?:doi voi|truong hop|neu) [^()]*\)",
         # In which form it may come: `…, trường hợp nộp bản chụp thì …`, `… hoặc tệp ảnh (trường hợp qua mạng)`.
@@ -78,9 +80,10 @@ _LISTED = re.compile(r"\bgom ?: [^;+]*\bhoac\b")
 """`…, gồm: quyết định thành lập, giấy phép hoạt động hoặc giấy tờ tương đương` asks for one of them."""
 _POINT = re.compile(r"[;.:,]\s+(?:[-+*•–]\s*(?=\w)|\(?[a-zđ]\)\s*|\(?\d{1,2}[.)]\s+|\([ivx]{1,4}\)\s*)|;\s+")
 _POINT_OR_COMMA = re.compile(rf"{_POINT.pattern}|,\s+")
+_NONE_OF_THEM = re.compile(r"\bkhong co (?:cac )?giay to (?:neu )?tren\b")
 _INTRO = re.compile(
     r"^(?:(?P<gathers>nop cho [^:;]*|(?:thanh phan )?ho so(?: de nghi [^:;]*)?(?: bao gom| gom| nhu sau)?|"
-    r"ho so (?!thiet ke|ky thuat|nang luc)[\w ]{1,40} gom|"
+    r"ho so (?!thiet ke|ky thuat|nang luc)[\w ]{1,40} gom|ho so (?:ban )?giay|"
     r"(?:tai lieu |giay to )?(?:bao )?gom)|(?:rieng )?(?:doi voi|truong hop|neu) [^:]*) ?:\s"
 )
 """What stands before papers: that they are handed in, or of whom they are asked."""
@@ -89,7 +92,7 @@ _JOINED = re.compile(
     r"(?<!cap )(?<!hanh )(?<!dinh )(?<!gui )(?<!nop )(?=kem (?!theo ban|ban|theo (?:\w+ ){1,3}so\b)))(?=\w)"
 )
 _CONTENTS = re.compile(r":(?!\s*\d+ (?:\(\w+\) )?bản)")
-_NO_NAMES = re.compile(r"theo (?:mẫu )?quy định|đề nghị|yêu cầu", re.IGNORECASE)
+_NO_NAMES = re.compile(r"theo (?:mẫu )?quy định|đề nghị|yêu cầu|trong đó[^;]*", re.IGNORECASE)
 """What may be the name of a paper elsewhere, in the midst of another's name is none."""
 _COPIED = re.compile(r"(?:ban (?:sao|chinh|goc)|du thao)\b")
 _NAMED = 4
@@ -128,6 +131,15 @@ def first_sentence(name: str) -> str:
     """The first sentence, folded: what follows it explains or excuses, and asks for nothing else."""
     match = _END.search(re.sub(r"\([^()]*\)", blank, name), 4)
     return _ASIDE.sub(blank, fold(name)[: match.start() if match else None])
+
+
+def announced(cell: str) -> str:
+    """Why papers that follow a cell in its list are needed by some only: it says so, and names none; else empty."""
+    name = BULLET.sub("", cell)
+    if not name.endswith((":", "bổ sung", "gồm", "sau")):
+        return ""
+    first = first_sentence(name)
+    return ONE_OF_THEM if one_of(first) or _NONE_OF_THEM.search(first) else condition_of(name, first)
 
 
 def one_of(first: str) -> bool:

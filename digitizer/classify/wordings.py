@@ -24,7 +24,7 @@ _OPENERS = re.compile(
     rf"{_COPIES}\s+|"
     r"(?:hoac|va|kem theo|kem|hoac ban sao|cua|tep tin|mau(?= \w+ (?!so))|co|chung thuc|cong chung|hop le|"
     r"dang ky(?= to khai)|"
-    r"bieu mau dien tu(?: ky so)?|du thao|de xuat|van ban(?= hoac)|(?:cac|nhung)(?: loai)?|toan bo)\s+)+"
+    r"bieu mau dien tu(?: ky so)?|du thao(?! noi dung)|de xuat|van ban(?= hoac)|(?:cac|nhung)(?: loai)?|toan bo)\s+)+"
 )
 """How many copies of what sort are asked for, before the paper's own name."""
 _OPENED_IN = 400
