@@ -24,7 +24,7 @@ _INSTEAD_OF = re.compile(r"\buy quyen\b|\bbuu chinh\b")
 _ON_TOP = re.compile(r"\bngoai (?:cac |thanh phan |ho so |giay to |tai lieu )")
 _LETTERS = frozenset(("don", "cong_van", "to_trinh"))
 _ANY_LETTER = _LETTERS | {"to_khai", "to_khai_thue"}
-_WHOSE = re.compile(r"(?:danh|dung) cho")
+_WHOSE = re.compile(r"\(?(?:danh|dung) cho")
 _TOLD = 40
 """Letters by which a paper is known again."""
 _OR_ALIKE = "hoặc giấy tờ tương tự cũng được nêu"
@@ -137,6 +137,7 @@ def _in_every_case(components: Sequence[Component]) -> Iterator[Component]:
     beside those of a case.
     """
     every = _own_cases(components)
+    headings = {one.case for one in components if one.case}
     on_top = any(_ON_TOP.search(fold(one.case)) for one in components)
     counts: Counter[tuple[str, tuple[str, ...]]] = Counter()
     needs: list[tuple[int, Component]] = []  # the first, second … paper of its kind in its case
@@ -149,7 +150,8 @@ def _in_every_case(components: Sequence[Component]) -> Iterator[Component]:
     for one in components:
         need = (0, one) if one.optional else next(rest)
         same = [other for other in needs if not one.optional and _same_paper(need, other)]
-        if not (len(every) > 1 or on_top) or not {other.case for _, other in same} >= every:
+        where = {other.case for _, other in same}
+        if not ((len(every) > 1 or on_top) and where >= every) and not (len(where) > 1 and where >= headings):
             yield one
         elif not any(_same_paper(need, other) for other in said):
             said.append(need)

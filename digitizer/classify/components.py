@@ -6,6 +6,7 @@ doesn't say its kinds.
 """
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -24,6 +25,7 @@ from digitizer.classify.sentences import (
     name_of,
     one_of,
     papers,
+    parts_cases,
 )
 from digitizer.classify.tables import Tables, Wording, written
 from digitizer.classify.wordings import Wordings, opened
@@ -46,6 +48,7 @@ _SOME = "(?:các |những |toàn bộ |bộ |một số )?"
 _NAMED = 3
 """Words that tell papers apart that no kind names."""
 _PROVES = r"(?:chứng minh|minh chứng|hợp pháp|pháp lý|hợp lệ|theo quy định|tương đương|liên quan)\b"
+_FOR_ONE = "dùng cho một trong các trường hợp nêu trong danh sách"
 _IDENTITY = ("can_cuoc", "chung_minh_nhan_dan", "ho_chieu")
 _UNCLEAR = "không rõ là giấy tờ gì"
 
@@ -103,9 +106,12 @@ class Reader:
         unsaid = all(not (cell.originals or cell.copies) for cell in cells)
         named = cases(list(dict.fromkeys(cell.case for cell in cells)))
         listed = {cell.case: why for cell in cells if (why := announced(cell.text))}
+        parted = Counter(cell.case for cell in cells if parts_cases(cell.text))
         found: list[tuple[str, Component]] = []
         for cell in cells:
             above = listed.get(cell.case, "") if cell.text.startswith("+") else ""
+            if parted[cell.case] > 1:
+                above = above or _FOR_ONE
             beside: set[str] = set()
             for name, shared in papers(cell.text, _Names(self, sector)):
                 component = self._component(replace(cell, text=name), sector, shared or above, unsaid=unsaid)
@@ -141,7 +147,7 @@ class Reader:
         counted = bool(cell.originals or cell.copies or unsaid or _COUNTED.search(first))
         if not counted and said.head is None:
             return None
-        condition = shared or condition_of(name, first) or _some(said, key, choice=choice)
+        condition = condition_of(name, first) or shared or _some(said, name, choice=choice)
         if self._of_another_form(first, condition, said, name, sector):
             condition = ""
         if by_net_only(first) or by_net_only(place):
@@ -172,7 +178,7 @@ class Reader:
 
     def _kinds(self, said: _Said, text: str, sector: str, *, choice: bool) -> tuple[tuple[str, ...], bool]:
         """The kinds that can be it, and whether papers that no kind names can."""
-        kinds = said.head.kinds if said.head else ()
+        kinds = said.head.kinds if said.head and (said.begins or not choice) else ()
         others = choice or said.loose or bool(said.head and said.head.others)
         if not choice and not _OR.search(fold(text)):
             return kinds, others
@@ -212,14 +218,14 @@ def _any(words: Sequence[str]) -> str:
     return "|".join(sorted(map(canonical, words), key=len, reverse=True))
 
 
-def _some(said: _Said, key: str, *, choice: bool) -> str:
+def _some(said: _Said, name: str, *, choice: bool) -> str:
     """Why this is asked of some only, though no condition says so; empty when of all."""
-    excused = _EXCUSED.search(key)
+    excused = _EXCUSED.search(fold(name))
     if excused:
-        return excused[0]
+        return name[excused.start() : excused.end()]
     if said.head is None:
         return "" if choice or said.noun else _UNCLEAR
     if said.head.optional:
         return "chỉ một số người"
     # `Công dân đã ly hôn phải nộp …`: asked of those whom the sentence begins with.
-    return "" if said.begins else key[:80]
+    return "" if said.begins or choice else name[:80]

@@ -81,6 +81,9 @@ _LISTED = re.compile(r"\bgom ?: [^;+]*\bhoac\b")
 _POINT = re.compile(r"[;.:,]\s+(?:[-+*•–]\s*(?=\w)|\(?[a-zđ]\)\s*|\(?\d{1,2}[.)]\s+|\([ivx]{1,4}\)\s*)|;\s+")
 _POINT_OR_COMMA = re.compile(rf"{_POINT.pattern}|,\s+")
 _NONE_OF_THEM = re.compile(r"\bkhong co (?:cac )?giay to (?:neu )?tren\b")
+_ASKS = re.compile(r"\b(?:phai|nop|xuat trinh|cung cap|kem|bo sung|thi)\b|:.*\w")
+_BARE = 160
+"""Letters of a row that names a case and nothing else."""
 _INTRO = re.compile(
     r"^(?:(?P<gathers>nop cho [^:;]*|(?:thanh phan )?ho so(?: de nghi [^:;]*)?(?: bao gom| gom| nhu sau)?|"
     r"ho so (?!thiet ke|ky thuat|nang luc)[\w ]{1,40} gom|ho so (?:ban )?giay|"
@@ -88,8 +91,9 @@ _INTRO = re.compile(
 )
 """What stands before papers: that they are handed in, or of whom they are asked."""
 _JOINED = re.compile(
-    r",? (?:va (?!xac nhan|chung nhan|de nghi|giai trinh|thiet ke|ket qua)|"
-    r"(?<!cap )(?<!hanh )(?<!dinh )(?<!gui )(?<!nop )(?=kem (?!theo ban|ban|theo (?:\w+ ){1,3}so\b)))(?=\w)"
+    r",? (?:va (?!xac nhan|chung nhan|de nghi|giai trinh|thiet ke|ket qua|tinh hinh)|"
+    r"(?<!cap )(?<!hanh )(?<!dinh )(?<!gui )(?<!nop )"
+    r"(?=kem (?!(?:theo )?(?:ban (?!sao)|bang )|theo (?:\w+ ){1,3}so\b)))(?=\w)"
 )
 _CONTENTS = re.compile(r":(?!\s*\d+ (?:\(\w+\) )?bản)")
 _NO_NAMES = re.compile(r"theo (?:mẫu )?quy định|đề nghị|yêu cầu|trong đó[^;]*", re.IGNORECASE)
@@ -140,6 +144,12 @@ def announced(cell: str) -> str:
         return ""
     first = first_sentence(name)
     return ONE_OF_THEM if one_of(first) or _NONE_OF_THEM.search(first) else condition_of(name, first)
+
+
+def parts_cases(cell: str) -> bool:
+    """True for a row of a list that names no paper but those of whom the next rows are asked: `Đối với xe công vụ:`."""
+    key = fold(BULLET.sub("", cell))
+    return len(key) < _BARE and key.startswith(("doi voi", "truong hop")) and not _ASKS.search(key)
 
 
 def one_of(first: str) -> bool:
