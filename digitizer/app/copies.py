@@ -8,7 +8,8 @@ from digitizer.app.shelf import state_of
 from digitizer.errors import Conflict
 from digitizer.model import By, Document, DocumentState
 from digitizer.store import duplicates
-from digitizer.store.records import Records, beside_copy
+from digitizer.store.records import Records
+from digitizer.store.rows import beside_copy
 
 
 def accept(records: Records, document: str, actor: str, first: str | None = None) -> Document:

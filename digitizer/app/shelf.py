@@ -23,7 +23,8 @@ from digitizer.settings import Settings
 from digitizer.store import nouns, search
 from digitizer.store.events import timestamp
 from digitizer.store.lots import lots
-from digitizer.store.records import Records, beside_copy, require
+from digitizer.store.records import Records
+from digitizer.store.rows import beside_copy, require
 from digitizer.store.searchable import About, Leaf, Written, write
 
 _NO_PDF = "no-pdf"

@@ -13,16 +13,8 @@ from digitizer.model import IDENTITY, Document, LeftOut, Matrix, Page, PageRef, 
 from digitizer.pipeline import STAGES, STEPS
 from digitizer.store import events, leases, nouns, search
 from digitizer.store.database import retried
-from digitizer.store.records import (
-    Records,
-    add_document,
-    gather_again,
-    let_go,
-    load_page,
-    load_scan,
-    remove_documents,
-    retire,
-)
+from digitizer.store.records import Records
+from digitizer.store.rows import add_document, gather_again, let_go, load_page, load_scan, remove_documents, retire
 from digitizer.store.schema import changed, changes, document_pages, documents, dossiers, pages, records, scans
 from digitizer.store.turns import LIVE
 

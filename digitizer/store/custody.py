@@ -18,7 +18,8 @@ from digitizer.model import Arrival, ArrivalState, LeftOut, Page, Reason, ScanSt
 from digitizer.store import events, nouns, search
 from digitizer.store.database import retried
 from digitizer.store.events import timestamp
-from digitizer.store.records import Records, let_go
+from digitizer.store.records import Records
+from digitizer.store.rows import let_go
 from digitizer.store.schema import (
     arrivals,
     changed,

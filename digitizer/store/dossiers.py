@@ -10,7 +10,8 @@ from digitizer.model import Document, Dossier, Scan, ScanState
 from digitizer.store import events, leases, nouns
 from digitizer.store.cases import cases
 from digitizer.store.database import retried
-from digitizer.store.records import Records, add_document, gather_again, let_go, remove_documents, store_scan
+from digitizer.store.records import Records
+from digitizer.store.rows import add_document, gather_again, let_go, remove_documents, store_scan
 from digitizer.store.schema import arrivals, documents, dossiers, scans
 from digitizer.text import number_token
 

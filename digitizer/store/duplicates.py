@@ -18,14 +18,8 @@ from digitizer.contracts import Likeness
 from digitizer.model import By, Document, DocumentState, Level, Paper, Problem, Scan
 from digitizer.store import events, nouns
 from digitizer.store.database import retried
-from digitizer.store.records import (
-    DUPLICATE,
-    Records,
-    arrival_of,
-    beside_copy,
-    change_document,
-    gather_again,
-)
+from digitizer.store.records import Records
+from digitizer.store.rows import DUPLICATE, arrival_of, beside_copy, change_document, gather_again
 from digitizer.store.schema import document_marks, document_pages, documents, scans, search_pages
 
 _COMMON = 40

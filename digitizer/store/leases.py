@@ -22,7 +22,8 @@ from digitizer.model import DocumentState, Level, Page, Problem, Scan, ScanState
 from digitizer.store import events, nouns
 from digitizer.store.database import retried
 from digitizer.store.lots import lots
-from digitizer.store.records import Records, admit, change_document, load_scan, store_scan
+from digitizer.store.records import Records
+from digitizer.store.rows import admit, change_document, load_scan, store_scan
 from digitizer.store.schema import dossiers, pages, scans
 
 _LEASED = (pages, scans, dossiers)

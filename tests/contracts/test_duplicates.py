@@ -9,7 +9,8 @@ from digitizer.app import copies
 from digitizer.errors import Conflict
 from digitizer.model import By, Document, DocumentState, Level, Paper, Scan
 from digitizer.store import dossiers, duplicates, events, reuse, search
-from digitizer.store.records import Records, let_go
+from digitizer.store.records import Records
+from digitizer.store.rows import let_go
 from tests.records import arrive, document, read_all
 
 ONE = "Số: 41/QĐ-UBND An Thử 24011990"
