@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from typer.main import get_command
 
 from digitizer.cli.commands import program
+from digitizer.cli.doubts import CHECKS
 from digitizer.pipeline import STAGES, STEPS
 from digitizer.settings import Plugged, Settings
 
@@ -44,6 +45,13 @@ def test_every_step_and_stage_is_in_the_walk() -> None:
     walk = (ROOT / "docs" / "walk.md").read_text(encoding="utf-8")
     for name in (*STEPS, *STAGES):
         assert re.search(rf"\b{name}\b", walk), name
+
+
+def test_every_check_of_the_manual_has_words_for_the_clerk_when_a_value_fails_it() -> None:
+    manual = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
+    told = manual.split("**Checks**")[1].split("A value with `by`")[0]
+    codes = set(re.findall(r"`([a-z]+(?:_[a-z]+)+|qr|mrz|length|printed)`", told))
+    assert codes - {"seal"} == set(CHECKS)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from digitizer.classify.tables import Tables
+from digitizer.cli.doubts import doubts
 
 Row = dict[str, Any]
 
@@ -210,6 +211,8 @@ def about(row: Row, tables: Tables) -> None:
             unsure = " ?" if value["unsure"] else ""
             where = f"(trang / page {value['page']}, {value['confidence']:.2f}, {value['by']})"
             out.print(f"  {name}{part} = {value['normalised']}{unsure}  {where}", markup=False)
+            if why := doubts(value):
+                out.print(f"      ? {why}", markup=False)
     for place in row.get("places", []):
         now = "; ".join(unit["name"] for unit in place["now"])
         was = f"  (trước / before: {'; '.join(unit['name'] for unit in place['were'])})" if place["were"] else ""
