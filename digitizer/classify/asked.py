@@ -10,6 +10,7 @@ from rapidfuzz import fuzz
 from digitizer.classify.cells import BULLET, ONE_OF
 from digitizer.classify.sentences import BY_HAND, NOTES, SHOWN, TAKEN_BACK, by_net_only, condition_of, is_application
 from digitizer.classify.tables import Tables
+from digitizer.classify.wordings import opened
 from digitizer.model import Component
 from digitizer.text import fold
 
@@ -124,7 +125,7 @@ def _alike(one: Component, other: Component) -> bool:
     """Nearly the same words; or the one says no more than the other, for short."""
     if one.kinds != other.kinds:
         return False
-    mine, theirs = fold(one.name[:_ALIKE_IN]), fold(other.name[:_ALIKE_IN])
+    mine, theirs = (fold(name[opened(name) :][:_ALIKE_IN]) for name in (one.name, other.name))
     if not one.kinds or one.others:
         return fuzz.ratio(mine, theirs) >= _SAME
     return fuzz.ratio(mine, theirs) >= _ALIKE or fuzz.token_set_ratio(mine, theirs) >= _WITHIN

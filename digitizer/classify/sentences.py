@@ -18,7 +18,7 @@ _TOWARDS = "".join(
 """`quyền đối với giống cây trồng` is no condition."""
 _CONDITION = re.compile(
     r"(?<!\w)(?:nếu (?!được cấp|còn (?:hiệu lực|giá trị|hạn))|nêu có|(?<!không thuộc )trường hợp|"
-    rf"{_TOWARDS}đối với(?! thời gian)|áp dụng (?:cho|với)|"
+    rf"{_TOWARDS}đối với(?! (?:thời gian|mỗi|từng))|áp dụng (?:cho|với)|"
     r"(?:dành|(?<!sử )dùng) cho (?:cá nhân|người|tổ chức|doanh nghiệp|trường hợp|đối tượng|hộ|cơ quan|công dân)|"
     r"(?<!khấu )(?<!loại )(?<!miễn )(?<!giảm )(?<!bù )(?<!phòng )(?<!diệt )trừ (?!lùi)|tùy (?:theo|từng)|"
     r"là (?:tổ chức|cá nhân|pháp nhân|người nước ngoài)(?!\w)|"
