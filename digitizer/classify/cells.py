@@ -17,7 +17,7 @@ BULLET = re.compile(
 )
 ONE_OF = re.compile(r"\bmot trong (?:cac|nhung|so)\b(?! (?:nguoi|truong hop|doi tuong|hanh vi|dieu kien|to chuc))")
 _COUNT = re.compile(r"(\d+)\s*bản chính(?:\s*,\s*(\d+)\s*bản sao)?|(\d+)\s*bản sao")
-_RUNS_ON = re.compile(r"\s+(?:[^\W\dA-ZĐÀ-Ỹ]|\(|\d+\s*bản)|[;.,:]\s*\d+\s*bản|\s*\)")
+_RUNS_ON = re.compile(r"\s+(?:[^\W\d]|\(|\d+\s*bản)|[;.,:]\s*\d+\s*bản|\s*\)")
 """What follows the copies that a cell's own words ask for: `nộp 02 bản chính tờ khai` has no count of the table's."""
 _MANY = re.compile(r" @(\d+)\+(\d+)$")
 

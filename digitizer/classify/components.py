@@ -76,7 +76,7 @@ class _Names:
     sector: str
 
     def opens(self, text: str) -> str:
-        said = self.reader.said(text[: _LONG // 3], self.sector)
+        said = self.reader.said(text[: opened(text) + _LONG // 3], self.sector)
         if said.head and said.begins and said.head.kinds:
             return "|".join(said.head.kinds)
         return "*" if said.loose else said.noun and f"~{' '.join(text[opened(text) :].split()[:_NAMED])}"
@@ -193,7 +193,8 @@ class Reader:
     def said(self, name: str, sector: str) -> _Said:
         begin = opened(name)
         rest = canonical(name[begin:])
-        noun = self._noun.match(rest)
+        bare = name.lstrip(" 0123456789")
+        noun = self._noun.match(rest if opened(bare) else canonical(bare))  # `02 bản chà số máy`
         head: Wording | None = None
         others: list[str] = []
         begins = False

@@ -11,7 +11,7 @@ from digitizer.text import canonical, fold, squeeze
 _TOWARDS = "".join(
     f"(?<!{word} )"
     for word in (
-        *("quyền", "nghĩa vụ", "trách nhiệm", "tín nhiệm", "pháp luật", "điều kiện", "tiêu chuẩn", "kinh nghiệm"),
+        *("quyền", "quyền sử dụng", "quyền sở hữu", "nghĩa vụ", "trách nhiệm", "tín nhiệm", "pháp luật", "điều kiện", "tiêu chuẩn", "kinh nghiệm"),
         *("ý kiến", "tương đương", "đánh giá", "trao", "chính sách", "chế độ", "phát triển", "thẩm định", "nội bộ"),
     )
 )
@@ -91,11 +91,13 @@ _INTRO = re.compile(
 )
 """What stands before papers: that they are handed in, or of whom they are asked."""
 _JOINED = re.compile(
-    r",? (?:va (?!xac nhan|chung nhan|de nghi|giai trinh|thiet ke|ket qua|tinh hinh)|"
+    r",? (?:va (?!xac nhan|chung nhan|quy dinh|de nghi|giai trinh|thiet ke|ket qua|tinh hinh)|"
     r"(?<!cap )(?<!hanh )(?<!dinh )(?<!gui )(?<!nop )"
     r"(?=kem (?!(?:theo )?(?:ban (?!sao)|bang )|theo (?:\w+ ){1,3}so\b)))(?=\w)"
 )
 _CONTENTS = re.compile(r":(?!\s*\d+ (?:\(\w+\) )?bản)")
+_FIRST, _SECOND = re.compile(r"\ba\)"), re.compile(r"\bb\)")
+"""What a paper contains begins with `a)`: the `b)` of others is another paper."""
 _NO_NAMES = re.compile(r"theo (?:mẫu )?quy định|đề nghị|yêu cầu|trong đó[^;]*", re.IGNORECASE)
 """What may be the name of a paper elsewhere, in the midst of another's name is none."""
 _COPIED = re.compile(r"(?:ban (?:sao|chinh|goc)|du thao)\b")
@@ -210,7 +212,8 @@ def _points(name: str, names: Names, *, gathered: bool) -> Iterator[str]:
         before, rest = name[start : match.start() + 1], name[match.end() :]
         other = names.opens(rest) or (match[0] if gathered and match[0].strip() not in ",;" else "")
         chosen = rest.startswith("hoặc ") or before.rstrip(" ;,.").endswith(" hoặc")
-        if not first or not other or chosen or _CONTENTS.search(before) or _open_bracket(before):
+        contained = _CONTENTS.search(before) and not (_SECOND.search(match[0]) and not _FIRST.search(before))
+        if not first or not other or chosen or contained or _open_bracket(before):
             continue
         if (other == first and not gathered) or (match[0][0] == "," and len(before.split()) < _NAMED):
             continue

@@ -21,7 +21,7 @@ _COPIES = (
 _OPENERS = re.compile(
     r"^(?:(?:0?\d{1,2}|(?:mot|hai|ba|bon)(?! trong| so))\s*(?:\(\w+\)\s*)?"
     r"(?:ban(?! (?:sao|chinh|goc|chup|photo|dien tu|scan)\b)|bo|to|tam|chiec|cai)?\s+|"
-    rf"{_COPIES}\s+|"
+    rf"{_COPIES}:?\s+|"
     r"(?:hoac|va|kem theo|kem|hoac ban sao|cua|tep tin|mau(?= \w+ (?!so))|co|chung thuc|cong chung|hop le|"
     r"dang ky(?= to khai)|"
     r"bieu mau dien tu(?: ky so)?|du thao(?! noi dung)|de xuat|van ban(?= hoac)|(?:cac|nhung)(?: loai)?|toan bo)\s+)+"
