@@ -106,7 +106,7 @@ def _placed(papers: Sequence[Document], components: Sequence[Component]) -> dict
         (_rank(paper, components[at]), place, at, paper)
         for place, at in enumerate(order)
         for paper in papers
-        if paper.kind in components[at].kinds
+        if paper.kind in components[at].kinds or (not components[at].kinds and _alike_by_title(paper, components[at]))
     ]
     pairs.sort(key=lambda pair: (-pair[0], pair[1]))
     placed: dict[int, list[Document]] = defaultdict(list)

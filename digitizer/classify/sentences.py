@@ -11,8 +11,9 @@ from digitizer.text import canonical, fold, squeeze
 _TOWARDS = "".join(
     f"(?<!{word} )"
     for word in (
-        *("quyền", "quyền sử dụng", "quyền sở hữu", "nghĩa vụ", "trách nhiệm", "tín nhiệm", "pháp luật", "điều kiện", "tiêu chuẩn", "kinh nghiệm"),
-        *("ý kiến", "tương đương", "đánh giá", "trao", "chính sách", "chế độ", "phát triển", "thẩm định", "nội bộ"),
+        *("quyền", "quyền sử dụng", "quyền sở hữu", "nghĩa vụ", "trách nhiệm", "tín nhiệm", "pháp luật", "điều kiện"),
+        *("tiêu chuẩn", "kinh nghiệm", "ý kiến", "tương đương", "đánh giá", "trao", "chính sách", "chế độ"),
+        *("phát triển", "thẩm định", "nội bộ"),
     )
 )
 """`quyền đối với giống cây trồng` is no condition."""
