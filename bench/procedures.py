@@ -41,7 +41,7 @@ def slip(row: Procedure, way: str, random: Random) -> Document:
 
 def papers(row: Procedure, random: Random) -> list[Document]:
     """Its papers: each needed one nearly always, some of those that only some cases need, and often its result."""
-    kinds = [random.choice(one.kinds) for one in row.components if needed(one) and random.random() < 0.93]
+    kinds = [random.choice(one.kinds) for one in row.components if one.kinds and needed(one) and random.random() < 0.93]
     some = [one for one in row.components if one.optional and one.kinds]
     kinds += [random.choice(one.kinds) for one in some if random.random() < 0.2]
     kinds += [random.choice(row.results)] if row.results and random.random() < 0.5 else []

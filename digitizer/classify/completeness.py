@@ -12,7 +12,8 @@ from digitizer.model import Component, Document, Procedure, Role, Slot
 
 _SAME_TITLE = 80
 """How alike a paper's title and a component's name are, 0–100, to be the same paper."""
-
+_SURE = 0.8
+"""How well a paper's own words fit a component's name to leave it there."""
 _NAMED_IN = 160
 """Letters of a component that name the paper; what follows is about it."""
 
@@ -97,7 +98,8 @@ def _titled(
 
 
 def _placed(papers: Sequence[Document], components: Sequence[Component]) -> dict[int, list[Document]]:
-    """Component → its papers: first one paper to each component that takes its kind, needed ones first; then the rest.
+    """Component → its papers: one to each component that takes its kind, needed ones first, as many as can be; then
+    the rest.
 
     Where several components take a kind, the one whose name is nearest to what the paper says of itself gets it.
     """
@@ -109,14 +111,34 @@ def _placed(papers: Sequence[Document], components: Sequence[Component]) -> dict
         if paper.kind in components[at].kinds or (not components[at].kinds and _alike_by_title(paper, components[at]))
     ]
     pairs.sort(key=lambda pair: (-pair[0], pair[1]))
+    takes: dict[int, list[Document]] = defaultdict(list)
+    held: dict[str, int] = {}
+    for _, _, at, paper in pairs:
+        takes[at].append(paper)
+        if paper.id not in held and at not in held.values():
+            held[paper.id] = at
+    fixed = {paper.id for rank, _, at, paper in pairs if rank > _SURE and held.get(paper.id) == at}
+    for at in order:
+        if at not in held.values():
+            _fill_by_moving(at, takes, held, set(fixed))
+    for _, _, at, paper in pairs:
+        held.setdefault(paper.id, at)
     placed: dict[int, list[Document]] = defaultdict(list)
-    held: set[str] = set()
-    for alone in (True, False):
-        for _, _, at, paper in pairs:
-            if paper.id not in held and not (alone and at in placed):
-                placed[at].append(paper)
-                held.add(paper.id)
+    for paper in papers:
+        if paper.id in held:
+            placed[held[paper.id]].append(paper)
     return placed
+
+
+def _fill_by_moving(at: int, takes: dict[int, list[Document]], held: dict[str, int], tried: set[str]) -> bool:
+    """Give this component a paper, if need be one of another component that can have another one instead."""
+    for paper in takes[at]:
+        if paper.id not in tried:
+            tried.add(paper.id)
+            if paper.id not in held or _fill_by_moving(held[paper.id], takes, held, tried):
+                held[paper.id] = at
+                return True
+    return False
 
 
 def _rank(paper: Document, component: Component) -> float:

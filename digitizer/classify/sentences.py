@@ -56,8 +56,10 @@ _ASIDES = tuple(
         r"\((?:la )?(?:01 )?(?:ban|co) (?:chinh|sao|goc|chung thuc)[^()]*\)",
         r"\((?:theo )?mau [^()]*\)",
         # What the paper must be like in some cases: `(đối với cảng liên doanh thì phải được dịch)`.
-        (r"\((?:doi voi|(?:trong )?truong hop|neu)(?![^()]*\bkhong (?:phai|can))[^()]*"
-        r"\b(?:thi\b[^()]*\bphai|phai (?:duoc|mang|nop|kem|dich))\b[^()]*\)"),
+        (
+            r"\((?:doi voi|(?:trong )?truong hop|neu)(?![^()]*\bkhong (?:phai|can))[^()]*"
+            r"\b(?:thi\b[^()]*\bphai|phai (?:duoc|mang|nop|kem|dich))\b[^()]*\)"
+        ),
         # One of two for each: `(trường hợp đã lưu ký) hoặc … (trường hợp chưa lưu ký)`.
         r"\((?:doi voi|truong hop|neu) [^()]*\)[^()]* hoac [^()]*\((?:doi voi|truong hop|neu) [^()]*\)",
         # In which form it may come: `…, trường hợp nộp bản chụp thì …`, `… hoặc tệp ảnh (trường hợp qua mạng)`.

@@ -197,6 +197,20 @@ def test_two_papers_of_a_kind_that_a_procedure_gives_too_are_both_handed_in_wher
     assert gaps(tables, paper("d1", "quyet_dinh"), paper("d2", "quyet_dinh")) == {}
 
 
+def test_a_paper_goes_where_it_leaves_no_gap_though_another_place_would_take_it() -> None:
+    proof = Component(name="Tài liệu chứng minh", kinds=("quyet_dinh", "dieu_le"))
+    tables = asking(proof, Component(name="Quyết định bổ nhiệm", kinds=("quyet_dinh", "cong_van")))
+    assert gaps(tables, paper("d1", "quyet_dinh"), paper("d2", "dieu_le")) == {}
+    assert gaps(tables, paper("d1", "quyet_dinh")) == {"Quyết định bổ nhiệm": ""}
+
+
+def test_a_title_puts_a_paper_where_no_kind_is_named_before_its_kind_puts_it_elsewhere() -> None:
+    tables = asking(
+        Component(name="Văn bản bất kỳ", kinds=("quyet_dinh",)), Component(name="Giấy tờ chứng minh nơi bay")
+    )
+    assert gaps(tables, paper("d1", "quyet_dinh", subject="giấy tờ chứng minh nơi bay")) == {"Văn bản bất kỳ": ""}
+
+
 def test_papers_of_an_unknown_case_have_no_gaps(tables: Tables) -> None:
     dossier, _ = assemble(Dossier(id="h1"), [paper("d1", "bien_ban")], tables)
     assert (dossier.procedure, dossier.missing, dossier.foreign) == (None, (), ())
