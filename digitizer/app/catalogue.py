@@ -16,7 +16,7 @@ from digitizer.store import nouns
 from digitizer.store.events import timestamp
 from digitizer.store.records import Records
 
-_RULES = "3"
+_RULES = "4"
 """Raised when components are read otherwise than before: what is stored is then read again."""
 
 
