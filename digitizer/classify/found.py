@@ -14,6 +14,8 @@ from digitizer.model import Box, By, Check, Field, PageRef, Word
 SURE = 0.72
 # A field that is right less often than this is a question to a person.
 SURE_FIELD = 0.96
+# On a page that was read worse than most the question comes sooner: what misleads the one word misleads its neighbours.
+_POOR_PAGE, _SURE_THERE = 0.985, 0.985
 # And so is what a hand wrote into print: engines guess at it, and are sure of their guess.
 BY_HAND = 0.5
 # What contradicts the paper or its neighbours is one, however well it was read.
@@ -84,6 +86,7 @@ class Found:
     def field(self) -> Field:
         """The field as it is kept."""
         sure = sureness(self)
+        wanted = SURE_FIELD if self.page >= _POOR_PAGE else _SURE_THERE
         return Field(
             name=self.name,
             value=self.value,
@@ -92,7 +95,7 @@ class Found:
             at=self.at,
             box=self.box,
             confidence=round(sure, 3),
-            unsure=sure < SURE_FIELD or self.contradicted,
+            unsure=sure < wanted or self.contradicted,
             by=self.by,
             checks=self.checks,
             alternatives=self.alternatives,

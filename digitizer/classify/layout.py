@@ -196,15 +196,16 @@ def _cut(line: Line, corners: "_Upright") -> list[Row]:
 
 
 _MARKS = frozenset("-–—:;/.,…&()%+=<>«»[]☐☑☒✓✔□■")
+_TWICE = re.compile(r"(?<=\d)//(?=\d)")
 _FIGURED = str.maketrans({"⁄": "/", "∕": "/", "Ð": "Đ", "ð": "đ"})
 
 
 def _plain(word: Word) -> Word:
-    """The word with plain slashes and a Vietnamese Đ: engines read fraction slashes and the Icelandic letter, and an 8
-    as a section sign.
+    """The word with plain slashes and a Vietnamese Đ: engines read fraction slashes and the Icelandic letter; and among
+    figures an 8 as a section sign, a slash as two.
     """
     text = word.text.translate(_FIGURED)
-    text = text.replace("§", "8") if any(map(str.isdigit, text)) else text
+    text = _TWICE.sub("/", text.replace("§", "8")) if any(map(str.isdigit, text)) else text
     return word if text == word.text else replace(word, text=text)
 
 

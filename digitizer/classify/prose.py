@@ -94,11 +94,11 @@ def address(raw: str) -> Value | None:
     # `Cây. Sao`, `Cây.Sao`: a speck between two words of a name; after TP, P and Q the full stop is the paper's own.
     plain_text = re.sub(r"(?<![TPQ])(?<=\w\w)\.\s?(?=[A-ZĐÀ-Ỹ])", " ", whole.text)
     plain_text = re.sub(r"\b(số|tổ|ấp|phố)[.:]\s?(?=\d)", r"\1 ", plain_text)
-    # `thành:phố`, `tỉnh-Tây Ninh`, `76//21`, `Bàu Sen; huyện`: specks that are read as signs.
+    # `thành:phố`, `tỉnh-Tây Ninh`, `Bàu Sen; huyện`: specks that are read as signs.
     plain_text = re.sub(r"(?<=[a-zà-ỹ])[:'](?=[A-ZĐÀ-Ỹa-zà-ỹ])", " ", plain_text)
     plain_text = re.sub(r"\b(tỉnh|huyện|xã|phường|phố|trấn)-(?=[A-ZĐÀ-Ỹ])", r"\1 ", plain_text)
     plain_text = re.sub(r"(?<![\w/])[!|](?=\d)", "1", plain_text)
-    plain_text = re.sub(r"\s*;\s+(?=[a-zđ])", ", ", re.sub(r"(?<=\d)//(?=\d)", "/", plain_text))
+    plain_text = re.sub(r"\s*;\s+(?=[a-zđ])", ", ", plain_text)
     steps = re.split(r"\s*,\s*|\.\s+(?=[a-zđ])", plain_text)
     mended = [_step(step) for step in steps if any(map(str.isalnum, step))]
     joined = ", ".join(mended)

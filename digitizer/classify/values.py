@@ -231,10 +231,11 @@ def _pattern(pattern: str, *, upper: bool = False) -> Callable[[str], Value | No
 
 
 def _slanted(reader: Callable[[str], Value | None]) -> Callable[[str], Value | None]:
-    """`/377` is a slanted `1377`: nothing else can stand there."""
+    """`/377` is a slanted `1377`, `46/` a `461`: nothing else can stand there."""
 
     def read(text: str) -> Value | None:
         mended = re.sub(r"^(\W*?)[/!|](?=\d)", r"\g<1>1", text)
+        mended = re.sub(r"^(\W*\d+)[/!|](?=[\s,.;]*$)", r"\g<1>1", mended)
         found = reader(mended)
         return replace(found, trust=0.6 * found.trust) if found and mended != text else found
 

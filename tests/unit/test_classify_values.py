@@ -209,7 +209,7 @@ def test_specks_and_slanted_letters_in_names_are_mended() -> None:
 @pytest.mark.parametrize(
     ("printed", "normalised"),
     [
-        ("cư trú cuối cùng: số 76//21, ấp I, xã An Thử", "số 76/21, ấp 1, xã An Thử"),
+        ("cư trú cuối cùng: số 76/21, ấp I, xã An Thử", "số 76/21, ấp 1, xã An Thử"),
         ("tổ 2, .thị trấn An Thử; huyện Bàu Sen, tỉnh-Tây Ninh", "tổ 2, thị trấn An Thử, huyện Bàu Sen, tỉnh Tây Ninh"),
         ("phường An Thử, thành:phố Bà Rịa - Vũng Tàu", "phường An Thử, thành phố Bà Rịa - Vũng Tàu"),
     ],
@@ -290,3 +290,10 @@ def test_a_serial_of_a_series_that_was_never_printed_is_misread() -> None:
         ("QC270559", 0.6),
         ("H270559", 0.6),
     ]
+
+
+@pytest.mark.parametrize(("printed", "parcel"), [("/377", "1377"), ("46/", "461"), ("46/.", "461"), ("845", "845")])
+def test_a_slanted_1_at_either_end_of_a_parcel_s_number_is_one(printed: str, parcel: str) -> None:
+    found = values.READERS["parcel"](printed)
+    assert found is not None
+    assert (found.normalised, found.trust < 0.7) == (parcel, "/" in printed)

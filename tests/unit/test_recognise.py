@@ -245,6 +245,19 @@ def test_figures_that_a_second_reading_contradicts_keep_what_it_said(engine: Eng
     ]
 
 
+@pytest.mark.parametrize(("mixed", "meant"), [("0973/38044", "0973138044"), ("07108/1997", "07/08/1997")])
+def test_figures_mixed_with_strokes_give_way_to_clean_ones(engine: Engine, mixed: str, meant: str) -> None:
+    image = sheet((f"Số: {meant}",))
+    lines = engine.read(image, Hint(dpi=150))
+    misread = tuple(
+        replace(line, words=tuple(replace(word, text=word.text.replace(meant, mixed)) for word in line.words))
+        for line in lines
+    )
+    assert mixed in misread[0].text
+    (again,) = figures_again(misread, image, engine, 150)
+    assert again.text == f"Số: {meant}"
+
+
 def test_red_ink_fades_and_black_under_it_stays() -> None:
     image = np.full((20, 30, 3), 250, np.uint8)
     image[:, 10:20] = (220, 40, 50)
