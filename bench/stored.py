@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 from bench.truth import read_set
 from digitizer.app.originals import Original
 from digitizer.app.pages import read_page
+from digitizer.errors import Suspected
 from digitizer.ingest.examine import examine
 from digitizer.model import Page
 from digitizer.settings import Settings, load
@@ -62,7 +63,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for folder in asked.sets:
         for file in files_of(folder):
             began = time.process_time()
-            pages = pages_of(file, asked.cache, settings)
+            try:
+                pages = pages_of(file, asked.cache, settings)
+            except Suspected:
+                print(f"{file}: a secrecy mark was seen, left out", file=sys.stderr, flush=True)
+                continue
             print(f"{file} {len(pages)} pages {time.process_time() - began:.1f} CPU s", file=sys.stderr, flush=True)
 
 
