@@ -31,7 +31,8 @@ _STOPS = (
 )
 _READ = 0.6  # what is read with less reads like no print
 _PITCH = 1.6  # from line to line of one sentence, in heights of a line, at most
-_SPECK = re.compile(r"(?<=[a-zà-ỹ])[.:](?=[a-zà-ỹ]{2})")  # `Tổ.chức`
+_SPECK = re.compile(r"(?<=[a-zà-ỹ])[.:](?=[a-zà-ỹ]{2})|(?<=\w)\s[.,:;·'*]\s(?=\w)")  # `Tổ.chức`, `giai đoạn . 2025`
+_ITEM = re.compile(r"\W*\d{1,2}\s?[.)]\s")
 _ABOUT = re.compile(r"^\W*(?:v\s?[/1il|,.]?\s?v|wv)\b[\s:.]*", re.IGNORECASE)
 
 
@@ -136,6 +137,7 @@ def subject_rows(page: Sheet, head: Head) -> tuple[Row, ...]:
         goes_on = _PITCH * row.height if found and row.text[:1].islower() else 0.0
         if (
             row.key.startswith(_STOPS)
+            or _ITEM.match(row.key)
             or row.capital > 0.75
             or gap > max(1.45 * first_gap, goes_on, 0.045 * (not found))
             or indented

@@ -579,5 +579,5 @@ def test_a_title_of_which_a_seal_left_the_end_is_completed_and_asked_about(table
 
 
 def test_a_speck_between_two_words_of_a_subject_is_none_of_its_signs(tables: Tables) -> None:
-    lines = [*head(), middle("QUYẾT ĐỊNH", 620), middle("Về việc trồng.cây xanh trên tuyến đường", 690), *body()]
+    lines = [*head(), middle("QUYẾT ĐỊNH", 620), middle("Về việc trồng.cây xanh . trên tuyến đường", 690), *body()]
     assert read(tables, "quyet_dinh", page(*lines))["subject"] == "Về việc trồng cây xanh trên tuyến đường"
