@@ -167,6 +167,7 @@ def _read_with(tables: Tables) -> str:
     """What reading depends on: the rules, and the wordings of kinds and components."""
     said = [
         *((kind.slug, kind.title, *kind.aliases, *kind.titles) for kind in tables.kinds.values()),
-        *((*one.texts, "=", *one.kinds, *one.sectors, str(one.optional)) for one in tables.wordings),
+        *((*one.texts, "=", *one.kinds, *one.sectors, str((one.optional, one.others))) for one in tables.wordings),
+        (*tables.nouns, "=", *tables.proofs),
     ]
     return hashlib.sha256(repr((_RULES, said)).encode()).hexdigest()[:16]

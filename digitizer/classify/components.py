@@ -24,9 +24,9 @@ from digitizer.classify.sentences import (
     first_sentence,
     name_of,
     one_of,
-    papers,
     parts_cases,
 )
+from digitizer.classify.several import papers
 from digitizer.classify.tables import Tables, Wording, written
 from digitizer.classify.wordings import Wordings, opened
 from digitizer.model import Component

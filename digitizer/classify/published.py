@@ -4,9 +4,6 @@ Columns go by their meaning, however they are named: as the national list names 
 thủ tục`), or as config/procedures.csv does (`code`).
 """
 
-import csv
-import json
-import lzma
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
@@ -14,23 +11,18 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
-
+from digitizer.classify.rows import BROKEN, MOST_BYTES, rows, text_of
 from digitizer.classify.words import letters
 from digitizer.errors import Refused
 from digitizer.model import Way
-from digitizer.text import HIDDEN, nfc, squeeze
+from digitizer.text import HIDDEN, squeeze
 
 NATIONAL = re.compile(r"^\d\.\d{6}$")
 _LOCAL = re.compile(r"^[A-ZĐ][A-Z0-9Đ]*(?:[.\-/][A-Z0-9Đ]+){1,8}$")
 """Codes of procedures inside the offices, which have no national one: letters first, `NB-SNV-012`."""
 _SUFFIX = re.compile(r"^(\d\.\d{6})\.\d{3}\.\d{2}\.\d{2}\.[A-Y]\d{2}$")
 _NONE = "Không có thông tin"
-_MOST_BYTES = 256 << 20
-_BROKEN = (OSError, EOFError, UnicodeError, lzma.LZMAError, csv.Error, BadZipFile, InvalidFileException, KeyError)
 _COLUMNS = {
     "code": "code|ma thu tuc|ma tthc|ma|thu tuc id|ma so",
     "name": "name|ten thu tuc|ten tthc|ten thu tuc hanh chinh",
@@ -85,17 +77,17 @@ class Row:
 def read(file: Path) -> Iterator[Row]:
     """The rows of a list; raises Refused when the file is none that we know."""
     try:
-        if file.stat().st_size > _MOST_BYTES:
+        if file.stat().st_size > MOST_BYTES:
             raise _refused(file, "tệp quá lớn", "the file is too large")
         head: list[str] | None = None
-        for number, row in _rows(file):
+        for number, row in rows(file, _are_heads):
             if isinstance(row, str):
                 yield Row(number=number, refused=row)
                 continue
             flat = _flat(row)
             if head is None:
                 head = list(flat)
-                if not {"code", "name"} <= {_meaning(key) for key in head}:
+                if not _are_heads(head):
                     raise _refused(file, "không có cột mã và tên thủ tục", "no columns of code and name")
             found = _checked(number, flat)
             if "metadata" in row:
@@ -103,7 +95,7 @@ def read(file: Path) -> Iterator[Row]:
                     found, odd=(*found.odd, "dòng dạng khác (thu_tuc_id, metadata) / a row of another shape")
                 )
             yield found
-    except _BROKEN as error:
+    except BROKEN as error:
         raise _refused(file, "không đọc được danh mục", f"not a list that can be read ({error})") from error
     if head is None:
         raise _refused(file, "không có thủ tục nào", "no procedure in it")
@@ -113,94 +105,23 @@ def _refused(file: Path, vi: str, en: str) -> Refused:
     return Refused("not-a-catalogue", f"{file.name}: {vi}", f"{file.name}: {en}")
 
 
-def _rows(file: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
-    """(line or place, the row or what is wrong with it)."""
-    name = file.name.lower()
-    if name.endswith((".xlsx", ".xlsm")):
-        yield from _sheet(file)
-        return
-    packed = name.endswith(".xz")
-    with lzma.open(file) if packed else file.open("rb") as stream:
-        text = stream.read(_MOST_BYTES).decode("utf-8-sig")
-    if name.removesuffix(".xz").endswith((".csv", ".tsv")):
-        yield from _table(text)
-    elif text.lstrip().startswith("["):
-        yield from _array(text)
-    else:
-        yield from _json_lines(text)
-
-
-def _array(text: str) -> Iterator[tuple[int, dict[str, Any] | str]]:
-    try:
-        rows = json.loads(text)
-    except ValueError as error:
-        raise UnicodeError(f"JSON: {error}") from error
-    for number, row in enumerate(rows, 1):
-        yield number, row if isinstance(row, dict) else "không phải đối tượng JSON / no JSON object"
-
-
-def _json_lines(text: str) -> Iterator[tuple[int, dict[str, Any] | str]]:
-    good = False
-    for number, line in enumerate(text.split("\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except ValueError as error:
-            if not good and number > 20:  # nothing of the kind
-                raise UnicodeError(f"JSON: {error}") from error
-            yield number, f"không phải JSON / no JSON: {error}"
-            continue
-        good = True
-        yield number, row if isinstance(row, dict) else "không phải đối tượng JSON / no JSON object"
-    if not good:
-        raise UnicodeError("no line of JSON")
-
-
-def _table(text: str) -> Iterator[tuple[int, dict[str, Any] | str]]:
-    dialect = "excel-tab" if "\t" in text.partition("\n")[0] else "excel"
-    reader = csv.DictReader(text.splitlines(keepends=True), dialect=dialect)
-    if dialect == "excel" and len(reader.fieldnames or ()) == 1 and ";" in (reader.fieldnames or ("",))[0]:
-        reader = csv.DictReader(text.splitlines(keepends=True), delimiter=";")
-    for row in reader:
-        if any(row.values()):
-            yield reader.line_num, {key: value or "" for key, value in row.items() if isinstance(key, str)}
-
-
-def _sheet(file: Path) -> Iterator[tuple[int, dict[str, Any] | str]]:
-    """The first sheet that has a row with a code and a name among its first twenty."""
-    book = openpyxl.load_workbook(file, read_only=True, data_only=True)
-    try:
-        for sheet in book.worksheets:
-            heads: list[str] = []
-            for number, cells in enumerate(sheet.iter_rows(values_only=True), 1):
-                texts = [_text(cell) for cell in cells]
-                if not heads:
-                    if {"code", "name"} <= {_meaning(text) for text in texts if text}:
-                        heads = texts
-                    elif number > 20:
-                        break
-                elif any(texts):
-                    yield number, {head: text for head, text in zip(heads, texts, strict=False) if head}
-            if heads:
-                return
-    finally:
-        book.close()
+def _are_heads(texts: list[str]) -> bool:
+    return {"code", "name"} <= {_meaning(text) for text in texts if text}
 
 
 def _flat(row: dict[str, Any]) -> dict[str, str]:
     """The row as texts; the nested shape (`metadata`, `content`, `tables`) is laid out as the flat one."""
     if "metadata" not in row:
-        return {str(key): _text(value) if _meaning(str(key)) else "" for key, value in row.items()}
-    flat = {"thu_tuc_id": _text(row.get("thu_tuc_id"))}
+        return {str(key): text_of(value) if _meaning(str(key)) else "" for key, value in row.items()}
+    flat = {"thu_tuc_id": text_of(row.get("thu_tuc_id"))}
     for part in (row.get("metadata"), row.get("content")):
         if isinstance(part, dict):
-            flat |= {key: _text(value) for key, value in part.items() if _meaning(key) != "ways"}
+            flat |= {key: text_of(value) for key, value in part.items() if _meaning(key) != "ways"}
     tables = row.get("tables")
     if isinstance(tables, dict):
         flat["thanh_phan_ho_so"] = "\n".join(_papers(tables.get("thanh_phan_ho_so")))
         flat["cach_thuc_thuc_hien"] = "\n".join(
-            " | ".join(squeeze(_text(way.get(key))) for key in ("hinh_thuc", "thoi_han_giai_quyet", "phi_le_phi"))
+            " | ".join(squeeze(text_of(way.get(key))) for key in ("hinh_thuc", "thoi_han_giai_quyet", "phi_le_phi"))
             for way in tables.get("hinh_thuc_nop") or ()
             if isinstance(way, dict)
         )
@@ -211,19 +132,9 @@ def _papers(rows: Any) -> Iterator[str]:  # JSON from outside
     """Papers of the nested shape; its columns are shifted: the form's file stands where the count should."""
     for row in rows or ():
         if isinstance(row, dict) and row.get("ten_giay_to"):
-            counts = re.findall(r"(?:Bản chính|Bản sao): (\d+)", _text(row.get("ghi_chu")))
+            counts = re.findall(r"(?:Bản chính|Bản sao): (\d+)", text_of(row.get("ghi_chu")))
             many = f" @{counts[0]}+{counts[1]}" if len(counts) == 2 else ""
-            yield squeeze(_text(row["ten_giay_to"])) + many
-
-
-def _text(value: Any) -> str:  # JSON or a cell from outside
-    if value is None:
-        return ""
-    if isinstance(value, list):
-        return "\n".join(map(_text, value))
-    if hasattr(value, "date"):  # a cell that holds a day
-        return str(value.date().isoformat())
-    return nfc(str(value))
+            yield squeeze(text_of(row["ten_giay_to"])) + many
 
 
 def _checked(number: int, flat: dict[str, str]) -> Row:
