@@ -28,12 +28,15 @@ class Hint:
     `page`: anything; `column`: rows that run across, as in tables and forms; `block`: one block of lines; `line`: one
     line; `sparse`: bits of text here and there.  `boxes`: where lines are known to stand, each a box with its paper
     around; nothing else is read then.  `again`: that was read already; another model is welcome, if the engine has one.
+    `words`: what may stand in the boxes, in capitals.  An engine that can gives for each box the one of them that fits
+    best, as confident as it is likely compared with whatever else may stand there; another reads as ever.
     """
 
     dpi: int = 300
     layout: str = "page"
     boxes: tuple[Box, ...] = ()
     again: bool = False
+    words: tuple[str, ...] = ()
 
 
 class Engine(Protocol):

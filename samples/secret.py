@@ -1,7 +1,8 @@
 """Secrecy marks (NĐ 30/2020, Phụ lục I, ô số 10a) put on papers, and what resembles them on papers that are not secret.
 
 The mark is a word in a frame, 20, 30 or 40 × 8 mm, red, under the number (ô số 3); in offices it is also stamped
-aslant, over the text, beside the header, copied in black, or only typed.
+aslant, over the text, at the right or over the header, larger or smaller, in a frame with round corners or in none, in
+blue, copied in black, or only typed.
 """
 
 from itertools import pairwise
@@ -10,7 +11,7 @@ from random import Random
 from PIL import Image, ImageDraw
 
 from samples import faces, marks
-from samples.leaf import BLACK, RED, Colour, Leaf, Picture, Text
+from samples.leaf import BLACK, BLUE, RED, Colour, Leaf, Picture, Text
 from samples.sheet import MM
 
 MARKS = {"MẬT": 20.0, "TỐI MẬT": 30.0, "TUYỆT MẬT": 40.0}
@@ -43,16 +44,23 @@ _ALIKE = (
 """Lines; a stroke ends one, as narrow columns of tables do."""
 
 
-def stamp(word: str, wide: float, ink: Colour, random: Random, slant: float = 3.0) -> Image.Image:
-    """The word in its frame, worn unevenly and slanted by up to `slant` degrees."""
+def stamp(
+    word: str, wide: float, ink: Colour, random: Random, slant: float = 3.0, corner: float | None = 0.0
+) -> Image.Image:
+    """The word in its frame, worn unevenly and slanted by up to `slant` degrees.
+
+    `corner`: radius of the frame's corners in millimetres; None: no frame.
+    """
     scale = marks.SCALE
     width, height = round(wide * MM * scale), round(random.uniform(7.5, 9.0) * MM * scale)
     image = Image.new("RGBA", (width, height), (*ink, 0))
     pen = ImageDraw.Draw(image)
     line = (*ink, 235)
     thick = random.choice((1.0, 1.5, 2.0))
-    pen.rectangle([1, 1, width - 2, height - 2], outline=line, width=round(thick * scale))
-    if random.random() < 0.15:
+    if corner is not None:
+        radius = corner * MM * scale
+        pen.rounded_rectangle([1, 1, width - 2, height - 2], radius, outline=line, width=round(thick * scale))
+    if random.random() < 0.15 and corner == 0:
         pen.rectangle([14, 14, width - 15, height - 15], outline=line, width=scale)
     family = random.choice(("tinos", "tinos", "liberation", "arimo"))
     size = random.uniform(13.0, 15.5)
@@ -65,17 +73,35 @@ def stamp(word: str, wide: float, ink: Colour, random: Random, slant: float = 3.
     return marks._worn(slanted, random)  # noqa: SLF001  # the wear of every stamp
 
 
+_WAYS = {
+    "frame": 38,
+    "aslant": 12,
+    "over text": 13,
+    "right": 7,
+    "round": 6,
+    "bare": 6,
+    "black": 9,
+    "blue": 4,
+    "typed": 5,
+}
+"""How often marks stand so: in the frame under the number, else only that is told in which they differ from it."""
+
+
 def mark(leaf: Leaf, word: str, random: Random) -> str:
-    """Put the secrecy mark on the leaf as offices do; gives how (`frame`, `aslant`, `over text`, `black`, `typed`)."""
-    how = random.choices(("frame", "aslant", "over text", "black", "typed"), (50, 15, 15, 12, 8))[0]
+    """Put the secrecy mark on the leaf as offices do; gives how (a key of `_WAYS`)."""
+    how = random.choices(list(_WAYS), list(_WAYS.values()))[0]
     x, y = random.uniform(62, 150), random.uniform(112, 160)
     if how == "typed":
         _typed(leaf, word, x, y, random)
         return how
     if how == "over text":
         x, y = random.uniform(60, 380), random.uniform(50, 260)
-    ink = BLACK if how == "black" else RED
-    _lay(leaf, stamp(word, MARKS[word], ink, random, 13.0 if how == "aslant" else 3.0), x, y, word)
+    elif how == "right":
+        x, y = random.uniform(300, 420), random.uniform(20, 150)
+    ink = {"black": BLACK, "blue": BLUE}.get(how, RED)
+    corner = None if how == "bare" else random.uniform(1.0, 3.0) if how == "round" else 0.0
+    wide = MARKS[word] * random.uniform(0.85, 1.15)
+    _lay(leaf, stamp(word, wide, ink, random, 13.0 if how == "aslant" else 3.0, corner), x, y, word)
     return how
 
 

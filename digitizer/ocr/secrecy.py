@@ -10,22 +10,19 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from rapidfuzz.distance import OSA
 
-from digitizer.contracts import Engine, Hint, Sight, Step
+from digitizer.contracts import Engine, Hint, Image, Sight, Step
 from digitizer.errors import Suspected
 from digitizer.model import Line, Page, Word
 from digitizer.ocr.filters import prepared_size
 from digitizer.ocr.regions import as_array, move
-from digitizer.ocr.stamps import UPPER, View, framed, passed_over, upper
+from digitizer.ocr.stamps import UPPER, View, framed, passed_over, together, upper
 from digitizer.text import fold
 
-_MARKS = {"MAT": 0, "TOIMAT": 1, "TUYETMAT": 2}
-"""Each mark folded, and how many letters of it may be misread where it stands alone."""
-_FRAMED = {"MAT": 1, "TOIMAT": 2, "TUYETMAT": 3}
-"""The same in a frame of a stamp's size, where hardly anything else stands."""
-_URGENT = ("KHAN", "THUONGKHAN", "HOATOC", "BANSAO", "SAOY", "DUTHAO", "BANCHINH", "DEN", "MAU")
-"""What else stands in such frames (ô số 10b, copies, forms): nearer to one of these than to a mark is no mark."""
-_CAPITALS = 0.6  # of the letters in a frame: what shines through is print
-_CROWDED = 14  # letters in a frame, those of print that crosses it included
+_MARKS = ("MẬT", "TỐI MẬT", "TUYỆT MẬT")
+_PLAIN = {"mat": 0, "toimat": 1, "tuyetmat": 2}
+"""Their letters, and how many of them may be misread where a mark stands alone on a line that was read."""
+_LIKELY = 0.22  # as likely as this, compared with whatever else may stand in a frame, it is a mark: e^-1.5
+_HOPELESS = 1e-6  # and below this another look won't make it one
 _APART = 1.1  # heights of its letters between a mark and what else stands on its line
 _BEFORE = frozenset({"bi", "bao", "co", "do", "giu", "canh"})  # bí mật, bảo mật, cơ mật, độ mật
 _AFTER = frozenset({"do", "ma", "khau", "ong", "thu", "nghi"})  # mật độ, mật mã, mật khẩu, mật ong, mật thư, mật nghị
@@ -59,18 +56,31 @@ class Guarded:
 
 
 def stamped(page: Page, view: View, engine: Engine) -> bool:
-    """True when a mark is read in a frame in the upper part of the page; raises PageFailed."""
-    return any(
-        _in_frame(engine.read(cut, Hint(boxes=(box,), again=again)))
-        for cut, box in framed(page, view)
-        for again in (False, True)
-    )
+    """True when a mark stands in a frame in the upper part of the page; raises PageFailed."""
+    return _stands(list(framed(page, view)), engine, (False, True))
 
 
 def unread(page: Page, view: View, engine: Engine) -> bool:
     """True when a mark stands where reading passed over it: a lone word above a heading; raises PageFailed."""
-    found = (engine.read(cut, Hint(boxes=(box,))) for cut, box in passed_over(page, view))
-    return any(_mark(line.words, "", "") for lines in found for line in lines)
+    return _stands(list(passed_over(page, view)), engine, (False,))
+
+
+def _stands(cuts: Sequence[Image], engine: Engine, looks: Iterable[bool]) -> bool:
+    """True when a mark stands in one of the cut-outs; another model looks where the first one is in doubt."""
+    if not cuts:
+        return False
+    sheet, boxes = together(cuts)
+    for again in looks:
+        likely = max(map(_likely, engine.read(sheet, Hint(boxes=boxes, again=again, words=_MARKS))))
+        if likely > _LIKELY or likely < _HOPELESS:
+            return likely > _LIKELY
+    return False
+
+
+def _likely(line: Line) -> float:
+    """How likely a mark stands there; an engine that can't weigh words has read one, or has not."""
+    read = "".join(letters for word in line.words for letters in _LETTERS.findall(word.read))
+    return min(word.confidence for word in line.words) if fold(read) in _PLAIN else 0.0
 
 
 def said(page: Page) -> bool:
@@ -102,30 +112,10 @@ def _runs(words: Sequence[Word], page: Page) -> Iterator[list[Word]]:
 
 
 def _mark(run: Sequence[Word], before: str, after: str) -> bool:
-    letters = ["".join(_LETTERS.findall(word.read)) for word in run]
-    letters = [word for word in letters if word]
-    whole = "".join(letters)
-    if not whole or not whole.isupper():
+    whole = "".join(letters for word in run for letters in _LETTERS.findall(word.read))
+    plain = fold(whole)
+    if not whole.isupper() or (whole in _OTHERS and min(word.confidence for word in run) > _SURE):
         return False
-    if whole == letters[0] and (fold(before) in _BEFORE or fold(after) in _AFTER):  # a title that broke its line
+    if plain == "mat" and (fold(before) in _BEFORE or fold(after) in _AFTER):  # a title that broke its line
         return False
-    if whole in _OTHERS and min(word.confidence for word in run) > _SURE:
-        return False
-    return _like(whole, _MARKS)
-
-
-def _like(letters: str, slack: dict[str, int]) -> bool:
-    plain = fold(letters).upper()
-    return any(OSA.distance(plain, mark, score_cutoff=most) <= most for mark, most in slack.items())
-
-
-def _in_frame(lines: Iterable[Line]) -> bool:
-    """True when what was read in a frame is a mark, misread or not."""
-    read = "".join(_LETTERS.findall("".join(word.read for line in lines for word in line.words)))
-    if sum(char.isupper() for char in read) < _CAPITALS * len(read):
-        return False
-    plain = fold(read).upper()
-    if not _like(plain, _FRAMED) and not ("MAT" in plain and len(plain) <= _CROWDED):
-        return False
-    nearest = min(OSA.distance(plain, mark) for mark in _FRAMED)
-    return all(OSA.distance(plain, other) >= nearest for other in _URGENT)
+    return any(OSA.distance(plain, mark) <= most for mark, most in _PLAIN.items())

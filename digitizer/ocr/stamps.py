@@ -2,7 +2,7 @@
 reading passed over.  Found at half the prepared image's size and cut out straight, to be read.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -45,10 +45,10 @@ class View:
     mm: float
 
 
-def framed(page: Page, view: View) -> Iterator[tuple[Image, Box]]:
-    """Cut-outs of what may be stamps, red ones first, each straight and without its frame's lines, and where ink is.
+def framed(page: Page, view: View) -> Iterator[Image]:
+    """Cut-outs of what may be stamps, red ones first, each straight and without its frame's lines.
 
-    A frame over print is cut out twice: as it is, and without the print, which is darker.
+    A frame over print is cut out several times: as it is, and without the print, which is darker.
     """
     if view.image.ndim == 3 and page.looks.coloured > 0:
         for corners in _blots(_redness(view.image), view.mm)[:_MOST]:
@@ -56,11 +56,23 @@ def framed(page: Page, view: View) -> Iterator[tuple[Image, Box]]:
     for corners in find_frames(view.even, view.mm)[:_MOST]:
         inside = flatten(grey(_straight(corners, view)))
         yield _framed_off(inside)
-        yield from _without_print(inside)
+        yield from map(_framed_off, _without_print(inside))
 
 
-def passed_over(page: Page, view: View) -> Iterator[tuple[Image, Box]]:
-    """Cut-outs of what is as large as a mark, stands alone under no word that was read, and where ink is in them."""
+def together(cuts: Sequence[Image]) -> tuple[Image, tuple[Box, ...]]:
+    """The cut-outs one below the other, to be read at once, and where ink is in each of them."""
+    sheet = np.full((sum(map(len, cuts)), max(cut.shape[1] for cut in cuts)), 255, np.uint8)
+    boxes, top = [], 0
+    for cut in cuts:
+        sheet[top : top + len(cut), : cut.shape[1]] = cut
+        x0, y0, x1, y1 = _inked(cut)
+        boxes.append((x0, top + y0, x1, top + y1))
+        top += len(cut)
+    return sheet, tuple(boxes)
+
+
+def passed_over(page: Page, view: View) -> Iterator[Image]:
+    """Cut-outs of what is as large as a mark and stands alone, under no word that was read."""
     dark = np.asarray(view.even < _READ, dtype=np.uint8)
     for quad in move([word.quad for line in page.lines for word in line.words], view.matrix):
         cv2.fillConvexPoly(dark, np.rint(np.array(quad).reshape(4, 2)).astype(np.int32), 0)
@@ -76,8 +88,7 @@ def passed_over(page: Page, view: View) -> Iterator[tuple[Image, Box]]:
         edge = round(high / 3)
         left, top, right, bottom = x - edge, y - edge, x + wide + edge, y + high + edge
         corners = np.array([[left, top], [right, top], [right, bottom], [left, bottom]])
-        inside = flatten(grey(_straight(corners, view)))
-        yield inside, _inked(inside)
+        yield flatten(grey(_straight(corners, view)))
 
 
 def upper(page: Page, image: Image) -> View | None:
@@ -93,8 +104,10 @@ def upper(page: Page, image: Image) -> View | None:
     (left, top), (right, bottom) = (
         np.clip(edge, 0, image.shape[1::-1]).astype(int) for edge in (np.floor(span.min(1)), np.ceil(span.max(1)))
     )
-    part, times = image[top:bottom, left:right], max(1, int(1 / scale))
-    small = cv2.resize(part, (part.shape[1] // times, part.shape[0] // times), interpolation=cv2.INTER_AREA)
+    times = max(1, int(1 / scale))
+    wide, high = max(1, (right - left) // times), max(1, (bottom - top) // times)
+    part = image[top : top + high * times, left : left + wide * times]  # a whole number of times: far quicker
+    small = cv2.resize(part, (wide, high), interpolation=cv2.INTER_AREA)
     matrix = full @ np.array([[times, 0, left], [0, times, top], [0, 0, 1.0]])
     upright = cv2.warpPerspective(small, matrix, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     longer = max(page.width, page.height) / page.dpi * 25.4 if page.dpi else 0.0
@@ -141,13 +154,13 @@ def _straight(corners: Corners, view: View) -> Image:
     return np.asarray(cut, dtype=np.uint8)
 
 
-def _without_print(inside: Image) -> Iterator[tuple[Image, Box]]:
+def _without_print(inside: Image) -> Iterator[Image]:
     """The cut-out with all that is clearly darker than a paler stamp painted over, narrowly and widely."""
     for level in _print_levels(inside):
         dark = np.asarray(inside < level, dtype=np.uint8)
         for reach in (3, 5) if dark.any() else ():
             spread = cv2.dilate(dark, np.ones((reach, reach), np.uint8))
-            yield _framed_off(np.asarray(cv2.inpaint(inside, spread, 3, cv2.INPAINT_TELEA), dtype=np.uint8))
+            yield np.asarray(cv2.inpaint(inside, spread, 3, cv2.INPAINT_TELEA), dtype=np.uint8)
 
 
 def _print_levels(inside: Image) -> Iterator[float]:
@@ -163,13 +176,12 @@ def _print_levels(inside: Image) -> Iterator[float]:
             yield level + 1
 
 
-def _framed_off(inside: Image) -> tuple[Image, Box]:
-    """The cut-out with whatever runs along an edge painted over, and where ink is in it."""
+def _framed_off(inside: Image) -> Image:
+    """The cut-out with whatever runs along an edge painted over, and some paper around."""
     inside = inside.copy()
     edge = _TALL // 8
     inside[:edge], inside[-edge:], inside[:, :edge], inside[:, -edge:] = 255, 255, 255, 255
-    alone = np.asarray(cv2.copyMakeBorder(inside, edge, edge, edge, edge, cv2.BORDER_CONSTANT, value=255), np.uint8)
-    return alone, _inked(alone)
+    return np.asarray(cv2.copyMakeBorder(inside, edge, edge, edge, edge, cv2.BORDER_CONSTANT, value=255), np.uint8)
 
 
 def _inked(inside: Image) -> Box:

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image as Images
 from PIL import ImageDraw
 
-from digitizer.contracts import Image
+from digitizer.contracts import Hint, Image
 from digitizer.errors import Suspected
 from digitizer.model import Line, Page, Word
 from digitizer.ocr.engines import tesseract
@@ -90,6 +90,40 @@ def test_frames_of_a_stamp_s_size_are_found_slanted_or_broken_and_cells_of_table
     broken = _ruled((200, 200, 318, 200), (200, 200, 200, 232), (318, 200, 318, 232), (200, 232, 230, 232))
     table = _ruled(*((100, y, 700, y) for y in (200, 232, 264)), *((x, 150, x, 300) for x in (100, 220, 340, 460)))
     assert [len(find_frames(image, 3.94)) for image in (slanted, broken, table)] == [1, 1, 0]
+
+
+def test_a_frame_over_print_is_found_by_what_stands_out_of_it() -> None:
+    image = _ruled((200, 200, 280, 205), (280, 205, 278, 237), (278, 237, 198, 232), (198, 232, 200, 200))
+    cv2.line(image, (205, 200), (420, 200), 90, 2)  # a heading underlined across its upper edge
+    for x in range(150, 420, 14):
+        cv2.putText(image, "n", (x, 238), cv2.FONT_HERSHEY_SIMPLEX, 0.6, 110, 2)
+    (frame,) = find_frames(image, 3.94)
+    assert np.abs(frame.mean(axis=0) - (239, 218)).max() < 8
+
+
+@pytest.mark.parametrize(
+    ("text", "mark"),
+    [
+        ("MẬT", "MẬT"),
+        ("MÂT", "MẬT"),
+        ("TUYỆT MẬT", "TUYỆT MẬT"),
+        ("; TỐI MẬT 5", "TỐI MẬT"),
+        ("MẪU 01", None),
+        ("MẶT TRẬN", None),
+        ("ĐÃ THU TIỀN", None),
+        ("HỎA TỐC", None),
+        ("Mật", None),
+    ],
+)
+@pytest.mark.parametrize("again", [False, True])
+def test_an_engine_tells_how_likely_words_stand_in_a_box(text: str, mark: str | None, again: bool) -> None:
+    engine = tesseract.open(tesseract.Options())
+    sheet = Images.new("L", (500, 90), 255)
+    ImageDraw.Draw(sheet).text((20, 20), text, fill=60, font=faces.font("tinos", 40, bold=True))
+    asked = Hint(boxes=((5, 5, 495, 85),), again=again, words=tuple(MARKS))
+    ((word,),) = (line.words for line in engine.read(np.asarray(sheet), asked))
+    assert word.box == asked.boxes[0]
+    assert word.confidence < 0.15 if mark is None else (word.text, word.confidence > 0.5) == (mark, True)
 
 
 def test_a_lone_word_that_reading_passed_over_is_read() -> None:

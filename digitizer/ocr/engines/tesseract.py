@@ -19,6 +19,7 @@ from digitizer.ocr import filters
 from digitizer.ocr.crops import read_boxes
 from digitizer.ocr.network import Network, UnknownNetworkError
 from digitizer.ocr.regions import box_quad, enclosing
+from digitizer.ocr.spotting import read_words
 from digitizer.ocr.strips import read_each, read_lines
 
 _PLACES = ("share/tesseract-ocr/*/tessdata", "share/tessdata", "local/share/tessdata")  # below /usr: Debian, others
@@ -94,7 +95,10 @@ class Tesseract:
         """The lines that Tesseract finds, in its reading order; raises PageFailed."""
         grey = filters.grey(image)
         if hint.boxes and self._network and self._second:
-            return tuple(read_each(grey, hint.boxes, self._second if hint.again else self._network))
+            network = self._second if hint.again else self._network
+            if hint.words:
+                return tuple(read_words(grey, hint.boxes, hint.words, network))
+            return tuple(read_each(grey, hint.boxes, network))
         if hint.boxes:
             return read_boxes(self.read, grey, hint)
         try:
