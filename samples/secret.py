@@ -1,8 +1,8 @@
 """Secrecy marks (NĐ 30/2020, Phụ lục I, ô số 10a) put on papers, and what resembles them on papers that are not secret.
 
 The mark is a word in a frame, 20, 30 or 40 × 8 mm, red, under the number (ô số 3); in offices it is also stamped
-aslant, over the text, at the right or over the header, larger or smaller, in a frame with round corners or in none, in
-blue, copied in black, or only typed.
+aslant, over the text, at the right or over the header, larger or smaller, in a frame with round corners, in blue,
+copied in black, or only typed, in black or red.
 """
 
 from itertools import pairwise
@@ -44,23 +44,17 @@ _ALIKE = (
 """Lines; a stroke ends one, as narrow columns of tables do."""
 
 
-def stamp(
-    word: str, wide: float, ink: Colour, random: Random, slant: float = 3.0, corner: float | None = 0.0
-) -> Image.Image:
-    """The word in its frame, worn unevenly and slanted by up to `slant` degrees.
-
-    `corner`: radius of the frame's corners in millimetres; None: no frame.
-    """
+def stamp(word: str, wide: float, ink: Colour, random: Random, slant: float = 3.0, corner: float = 0.0) -> Image.Image:
+    """The word in its frame, worn unevenly and slanted by up to `slant` degrees; `corner`: mm of its corners' radius."""
     scale = marks.SCALE
     width, height = round(wide * MM * scale), round(random.uniform(7.5, 9.0) * MM * scale)
     image = Image.new("RGBA", (width, height), (*ink, 0))
     pen = ImageDraw.Draw(image)
     line = (*ink, 235)
     thick = random.choice((1.0, 1.5, 2.0))
-    if corner is not None:
-        radius = corner * MM * scale
-        pen.rounded_rectangle([1, 1, width - 2, height - 2], radius, outline=line, width=round(thick * scale))
-    if random.random() < 0.15 and corner == 0:
+    box, edge = [1, 1, width - 2, height - 2], round(thick * scale)
+    pen.rounded_rectangle(box, corner * MM * scale, outline=line, width=edge)
+    if random.random() < 0.15 and not corner:
         pen.rectangle([14, 14, width - 15, height - 15], outline=line, width=scale)
     family = random.choice(("tinos", "tinos", "liberation", "arimo"))
     size = random.uniform(13.0, 15.5)
@@ -79,10 +73,10 @@ _WAYS = {
     "over text": 13,
     "right": 7,
     "round": 6,
-    "bare": 6,
     "black": 9,
-    "blue": 4,
+    "blue": 5,
     "typed": 5,
+    "typed red": 5,
 }
 """How often marks stand so: in the frame under the number, else only that is told in which they differ from it."""
 
@@ -91,15 +85,15 @@ def mark(leaf: Leaf, word: str, random: Random) -> str:
     """Put the secrecy mark on the leaf as offices do; gives how (a key of `_WAYS`)."""
     how = random.choices(list(_WAYS), list(_WAYS.values()))[0]
     x, y = random.uniform(62, 150), random.uniform(112, 160)
-    if how == "typed":
-        _typed(leaf, word, x, y, random)
+    if how.startswith("typed"):
+        _typed(leaf, word, x, y, random, RED if how == "typed red" else BLACK)
         return how
     if how == "over text":
         x, y = random.uniform(60, 380), random.uniform(50, 260)
     elif how == "right":
         x, y = random.uniform(300, 420), random.uniform(20, 150)
     ink = {"black": BLACK, "blue": BLUE}.get(how, RED)
-    corner = None if how == "bare" else random.uniform(1.0, 3.0) if how == "round" else 0.0
+    corner = random.uniform(1.0, 3.0) if how == "round" else 0.0
     wide = MARKS[word] * random.uniform(0.85, 1.15)
     _lay(leaf, stamp(word, wide, ink, random, 13.0 if how == "aslant" else 3.0, corner), x, y, word)
     return how
@@ -125,16 +119,16 @@ def _lay(leaf: Leaf, image: Image.Image, x: float, y: float, word: str) -> None:
     leaf.pictures.append(Picture(image=image, x=x, y=y, width=width, height=height, role="stamp", text=word))
 
 
-def _typed(leaf: Leaf, word: str, x: float, y: float, random: Random) -> None:
+def _typed(leaf: Leaf, word: str, x: float, y: float, random: Random, ink: Colour) -> None:
     """The word alone in capitals, between the lines that are there."""
     rows = sorted({text.y for text in leaf.texts if text.y < 330})
     gaps = [(above + below) / 2 for above, below in pairwise(rows) if below - above > 32]
     y = min(gaps, key=lambda gap: abs(gap - y)) if gaps else 44.0
-    _write(leaf, word, x, y, random.uniform(12.5, 14.0), bold=True)
+    _write(leaf, word, x, y, random.uniform(12.5, 14.0), bold=True, ink=ink)
 
 
-def _write(leaf: Leaf, text: str, x: float, y: float, size: float, *, bold: bool) -> None:
+def _write(leaf: Leaf, text: str, x: float, y: float, size: float, *, bold: bool, ink: Colour = BLACK) -> None:
     for word in text.split():
-        leaf.texts.append(Text(word=word, x=x, y=y, size=size, family="tinos", bold=bold, line=leaf.lines))
+        leaf.texts.append(Text(word=word, x=x, y=y, size=size, family="tinos", bold=bold, colour=ink, line=leaf.lines))
         x += faces.width(word + " ", "tinos", size, bold=bold)
     leaf.lines += 1

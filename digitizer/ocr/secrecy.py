@@ -21,7 +21,7 @@ from digitizer.text import fold
 _MARKS = ("MẬT", "TỐI MẬT", "TUYỆT MẬT")
 _PLAIN = {"mat": 0, "toimat": 1, "tuyetmat": 2}
 """Their letters, and how many of them may be misread where a mark stands alone on a line that was read."""
-_LIKELY = 0.22  # as likely as this, compared with whatever else may stand in a frame, it is a mark: e^-1.5
+_LIKELY = 0.16  # as likely as this, compared with whatever else may stand there, it is a mark: e^-1.8
 _HOPELESS = 1e-6  # and below this another look won't make it one
 _APART = 1.1  # heights of its letters between a mark and what else stands on its line
 _BEFORE = frozenset({"bi", "bao", "co", "do", "giu", "canh"})  # bí mật, bảo mật, cơ mật, độ mật

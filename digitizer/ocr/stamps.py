@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from digitizer.contracts import Image
 from digitizer.model import Box, Page
 from digitizer.ocr.filters import flatten, grey, prepared_size
-from digitizer.ocr.frames import HIGH, INKED, LONG, SLANTED, Corners, find_frames
+from digitizer.ocr.frames import HIGH, INKED, LONG, SLANTED, Corners, find_frames, pieces
 from digitizer.ocr.regions import as_array, grown, move
 
 UPPER = 0.45
@@ -77,7 +77,7 @@ def passed_over(page: Page, view: View) -> Iterator[Image]:
     for quad in move([word.quad for line in page.lines for word in line.words], view.matrix):
         cv2.fillConvexPoly(dark, np.rint(np.array(quad).reshape(4, 2)).astype(np.int32), 0)
     whole = cv2.morphologyEx(dark, cv2.MORPH_CLOSE, np.ones((1, round(_WORDS_APART * view.mm) | 1), np.uint8))
-    found = cv2.connectedComponentsWithStats(whole, connectivity=8)[2][1:].tolist()
+    found = pieces(whole)[1][1:].tolist()
     alone = [
         (x, y, wide, high)
         for x, y, wide, high, area in found
