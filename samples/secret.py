@@ -45,7 +45,7 @@ _ALIKE = (
 
 
 def stamp(word: str, wide: float, ink: Colour, random: Random, slant: float = 3.0, corner: float = 0.0) -> Image.Image:
-    """The word in its frame, worn unevenly and slanted by up to `slant` degrees; `corner`: mm of its corners' radius."""
+    """The word in its frame, worn unevenly and slanted by at most `slant` degrees, its corners' radius `corner` mm."""
     scale = marks.SCALE
     width, height = round(wide * MM * scale), round(random.uniform(7.5, 9.0) * MM * scale)
     image = Image.new("RGBA", (width, height), (*ink, 0))
