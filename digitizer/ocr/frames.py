@@ -130,12 +130,12 @@ def _lines(mask: Mask, mm: float, like: Sort) -> list[Line]:
     return sorted(whole, key=lambda line: float(line[1] + line[3]))
 
 
-def pieces(mask: Mask) -> tuple[NDArray[Any], NDArray[np.int32]]:
+def pieces(mask: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
     """Labels and statistics of what hangs together in a mask of lines, which are at least 5 pixels long."""
     # Labels of half the size cost a third of the time.
     short = cv2.CV_16U if mask.size < _FEW else cv2.CV_32S
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8, ltype=short)
-    return labels, stats
+    return np.asarray(labels), np.asarray(stats)
 
 
 def _joined(lines: list[Line], mm: float, gap: float) -> list[Line]:
