@@ -7,10 +7,11 @@ passes over frames, then in what was read, and in lone words that it passed over
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from rapidfuzz.distance import OSA
 
-from digitizer.contracts import Engine, Hint, Image, Sight, Step
+from digitizer.contracts import Engine, Hint, Sight, Step
 from digitizer.errors import Suspected
 from digitizer.model import Line, Page, Word
 from digitizer.ocr.filters import prepared_size
@@ -21,8 +22,10 @@ from digitizer.text import fold
 _MARKS = ("MẬT", "TỐI MẬT", "TUYỆT MẬT")
 _PLAIN = {"mat": 0, "toimat": 1, "tuyetmat": 2}
 """Their letters, and how many of them may be misread where a mark stands alone on a line that was read."""
-_LIKELY = 0.16  # as likely as this, compared with whatever else may stand there, it is a mark: e^-1.8
-_HOPELESS = 1e-6  # and below this another look won't make it one
+_STAMPS = ("MẪU", "KHẨN", "HỎA TỐC", "BẢN SAO", "SAO Y", "BẢN CHÍNH", "DỰ THẢO", "ĐẾN", "ĐÃ THU TIỀN")
+"""What else stands in such frames (ô số 10b, copies, forms): what fits better than a mark is none."""
+_LIKELY = 0.16  # as likely as this, compared with whatever else may stand there, a word does: e^-1.8
+_HOPELESS = 1e-4  # and if none is as likely as this, another look won't make it so
 _APART = 1.1  # heights of its letters between a mark and what else stands on its line
 _BEFORE = frozenset({"bi", "bao", "co", "do", "giu", "canh"})  # bí mật, bảo mật, cơ mật, độ mật
 _AFTER = frozenset({"do", "ma", "khau", "ong", "thu", "nghi"})  # mật độ, mật mã, mật khẩu, mật ong, mật thư, mật nghị
@@ -57,30 +60,33 @@ class Guarded:
 
 def stamped(page: Page, view: View, engine: Engine) -> bool:
     """True when a mark stands in a frame in the upper part of the page; raises PageFailed."""
-    return _stands(list(framed(page, view)), engine, (False, True))
+    frames = list(framed(page, view))
+    for again in (False, True):  # another model looks at what the first one is in doubt about
+        if not frames:
+            break
+        sheet, boxes = together([cut for cuts in frames for cut in cuts])
+        asked = Hint(boxes=boxes, again=again, words=(*_MARKS, *_STAMPS))
+        weighed = map(_weigh, engine.read(sheet, asked))
+        best = [max(islice(weighed, len(cuts))) for cuts in frames]
+        if any(likely > _LIKELY and is_mark for likely, is_mark in best):
+            return True
+        frames = [cuts for cuts, (likely, _) in zip(frames, best, strict=True) if _HOPELESS < likely <= _LIKELY]
+    return False
+
+
+def _weigh(line: Line) -> tuple[float, bool]:
+    """How likely what an engine tells is there, and whether it is a mark; an engine that can't weigh words read it."""
+    likely = min((word.confidence for word in line.words), default=0.0)
+    return likely, fold(_letters(line.words)) in _PLAIN
 
 
 def unread(page: Page, view: View, engine: Engine) -> bool:
     """True when a mark stands where reading passed over it: a lone word above a heading; raises PageFailed."""
-    return _stands(list(passed_over(page, view)), engine, (False,))
-
-
-def _stands(cuts: Sequence[Image], engine: Engine, looks: Iterable[bool]) -> bool:
-    """True when a mark stands in one of the cut-outs; another model looks where the first one is in doubt."""
+    cuts = list(passed_over(page, view))
     if not cuts:
         return False
     sheet, boxes = together(cuts)
-    for again in looks:
-        likely = max(map(_likely, engine.read(sheet, Hint(boxes=boxes, again=again, words=_MARKS))))
-        if likely > _LIKELY or likely < _HOPELESS:
-            return likely > _LIKELY
-    return False
-
-
-def _likely(line: Line) -> float:
-    """How likely a mark stands there; an engine that can't weigh words has read one, or has not."""
-    read = "".join(letters for word in line.words for letters in _LETTERS.findall(word.read))
-    return min(word.confidence for word in line.words) if fold(read) in _PLAIN else 0.0
+    return any(_mark(line.words, "", "") for line in engine.read(sheet, Hint(boxes=boxes)))
 
 
 def said(page: Page) -> bool:
@@ -112,10 +118,14 @@ def _runs(words: Sequence[Word], page: Page) -> Iterator[list[Word]]:
 
 
 def _mark(run: Sequence[Word], before: str, after: str) -> bool:
-    whole = "".join(letters for word in run for letters in _LETTERS.findall(word.read))
+    whole = _letters(run)
     plain = fold(whole)
     if not whole.isupper() or (whole in _OTHERS and min(word.confidence for word in run) > _SURE):
         return False
     if plain == "mat" and (fold(before) in _BEFORE or fold(after) in _AFTER):  # a title that broke its line
         return False
     return any(OSA.distance(plain, mark) <= most for mark, most in _PLAIN.items())
+
+
+def _letters(words: Iterable[Word]) -> str:
+    return "".join(letters for word in words for letters in _LETTERS.findall(word.read))

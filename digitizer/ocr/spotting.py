@@ -22,7 +22,7 @@ from digitizer.text import fold
 _SMALL = 0.2  # what the small letter counts where a capital is asked for
 _HAT = 0.1  # what a letter with another hat counts: Ă is no Â; tones and no hat are faint marks
 _BEST = 0.7  # of ln probability of what is likeliest at a step that is taken off: in noise nothing is likely
-_TELLS, _SHORT = 2.8, 3  # ln of what each letter after the third adds to the likelihood that it is no chance
+_TELLS, _SHORT = 2.0, 3  # ln of what each letter after the third adds to the likelihood that it is no chance
 _LEAST = 1e-6  # probability
 _NEVER = -1e9
 _HATS = "\u0302\u0306\u031b"

@@ -67,6 +67,14 @@ class TestEngine:
     def test_gives_nothing_for_an_empty_sheet(self, engine: Engine) -> None:
         assert engine.read(blank(), Hint(layout="block")) == ()
 
+    def test_gives_a_line_for_each_box_that_words_are_asked_of(self, engine: Engine) -> None:
+        boxes = ((50, 50, 1150, 110), (50, 200, 1150, 250))
+        lines = engine.read(typeset(LINES), Hint(boxes=boxes, words=("MẬT", "TỐI MẬT")))
+        assert [line.box for line in lines] == list(boxes)
+        assert not [
+            word for line in lines for word in line.words if word.text in ("MẬT", "TỐI MẬT") and word.confidence > 0.05
+        ]
+
     def test_takes_colour_images_too(self, engine: Engine) -> None:
         assert len(engine.read(colour(), Hint(layout="block"))) == len(LINES)
 
