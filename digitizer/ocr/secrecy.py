@@ -20,7 +20,8 @@ from digitizer.ocr.stamps import UPPER, View, framed, passed_over, together, upp
 from digitizer.text import fold
 
 _MARKS = ("MẬT", "TỐI MẬT", "TUYỆT MẬT", "TUYỆT")
-"""The last is half of a mark whose other half print hides; no other stamp says that."""
+_HALF = "tuyet"
+"""Of a mark whose other half print hides; no other stamp says that."""
 _PLAIN = {"mat": 0, "toimat": 1, "tuyetmat": 2}
 """Their letters, and how many of them may be misread where a mark stands alone on a line that was read."""
 _STAMPS = ("MẪU", "KHẨN", "HỎA TỐC", "BẢN SAO", "SAO Y", "BẢN CHÍNH", "DỰ THẢO", "ĐẾN", "ĐÃ THU TIỀN")
@@ -77,8 +78,8 @@ def stamped(page: Page, view: View, engine: Engine) -> bool:
 
 def _weigh(line: Line) -> tuple[float, bool]:
     """How likely what an engine tells is there, and whether it is a mark; an engine that can't weigh words read it."""
-    likely = min((word.confidence for word in line.words), default=0.0)
-    return likely, fold(_letters(line.words)) in _PLAIN or any(word.read == _MARKS[-1] for word in line.words)
+    likely, read = min((word.confidence for word in line.words), default=0.0), fold(_letters(line.words))
+    return (likely / 2, True) if read == _HALF else (likely, read in _PLAIN)
 
 
 def unread(page: Page, view: View, engine: Engine) -> bool:
