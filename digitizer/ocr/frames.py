@@ -54,10 +54,8 @@ _UPRIGHT = Sort(least=4.5, most=11.0, piece=3.6, gap=2.5)  # letters are lower
 
 def find_frames(copy: Image, mm: float) -> list[Corners]:
     """Frames of a stamp's size in a grey image on even paper, the best drawn first; `mm` in pixels."""
-    found = list(_drawn(copy, mm))
-    found.sort(key=lambda one: -one[0])
     kept: list[Corners] = []
-    for _, corners in found:
+    for _, corners in sorted(_drawn(copy, mm), key=lambda one: -one[0]):
         middle = corners.mean(axis=0)
         if all(np.abs(middle - other.mean(axis=0)).max() > 3 * mm for other in kept):
             kept.append(corners)
