@@ -90,8 +90,8 @@ class Fields:
         for source in (By.MRZ, By.QR):
             named = against(named, _chosen([one for one in coded if one.by is source], kind))
         chosen = checked(cited(sealed(_in_order(named, kind), papers), papers), kind, self._tables)
-        quality = {ref: page.confidence for page, ref in pages}
-        return [replace(one, page=one.read if (known := quality.get(one.at)) is None else known) for one in chosen]
+        read_from = {ref: page for page, ref in pages}
+        return [_of_page(one, read_from.get(one.at)) for one in chosen]
 
     def _by_place(self, sheets: Sequence[tuple[Sheet, PageRef]], head: Head, kind: Kind) -> Iterator[Found]:
         first, at = sheets[0]
@@ -115,6 +115,13 @@ class Fields:
             if any(one.name == "signer" for one in signed):
                 break
         return signed
+
+
+def _of_page(one: Found, page: Page | None) -> Found:
+    """The reading with how well its page was printed and read."""
+    if page is None:
+        return replace(one, page=one.read)
+    return replace(one, page=one.read if page.confidence is None else page.confidence, contrast=page.looks.contrast)
 
 
 def _ends(refs: tuple[PageRef, ...]) -> tuple[PageRef, ...]:

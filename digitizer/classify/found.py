@@ -14,8 +14,8 @@ from digitizer.model import Box, By, Check, Field, PageRef, Word
 SURE = 0.72
 # A field that is right less often than this is a question to a person.
 SURE_FIELD = 0.96
-# On a page that was read worse than most the question comes sooner: what misleads the one word misleads its neighbours.
-_POOR_PAGE, _SURE_THERE = 0.985, 0.985
+# On a pale page, or one that was read worse than most, the question comes sooner: one word's fault is its neighbours'.
+_PALE, _POORLY, _SURE_THERE = 0.75, 0.985, 0.985
 # And so is what a hand wrote into print: engines guess at it, and are sure of their guess.
 BY_HAND = 0.5
 # What contradicts the paper or its neighbours is one, however well it was read.
@@ -41,9 +41,10 @@ _FITTED = Path(__file__).with_name("sureness.json")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """One reading of one field.  `read`: mean OCR confidence of its words; `least`: that of the doubtfullest word;
-    `mended`: share of its words that the language model changed; `page`: mean confidence of the page; `trust`: what its
-    own rules say; all 0–1.  `confidence` ranks readings; how often such a value is right, `sureness` says.  `proven`:
-    check digits cover all of it.  `others`: (word, second reading) of words whose figures were read in two ways.
+    `mended`: share of its words that the language model changed; `page`: mean confidence of the page; `contrast`: its
+    contrast; `trust`: what its own rules say; all 0–1.  `confidence` ranks readings; how often such a value is right,
+    `sureness` says.  `proven`: check digits cover all of it.  `others`: (word, second reading) of words whose figures
+    were read in two ways.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Found:
     least: float = 1.0
     mended: float = 0.0
     page: float = 1.0
+    contrast: float = 1.0
     checks: tuple[Check, ...] = ()
     alternatives: tuple[str, ...] = ()
     by: By = By.RULE
@@ -86,7 +88,7 @@ class Found:
     def field(self) -> Field:
         """The field as it is kept."""
         sure = sureness(self)
-        wanted = SURE_FIELD if self.page >= _POOR_PAGE else _SURE_THERE
+        wanted = _SURE_THERE if self.contrast < _PALE or self.page < _POORLY else SURE_FIELD
         return Field(
             name=self.name,
             value=self.value,

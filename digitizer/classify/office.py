@@ -23,7 +23,6 @@ _STOPS = (
     "xet de nghi",
     "xet don",
     "theo de nghi",
-    "dieu 1",
     "hom nay",
     "i. ",
     "1. ",
@@ -31,8 +30,7 @@ _STOPS = (
 )
 _READ = 0.6  # what is read with less reads like no print
 _PITCH = 1.6  # from line to line of one sentence, in heights of a line, at most
-_SPECK = re.compile(r"(?<=[a-zà-ỹ])[.:](?=[a-zà-ỹ]{2})|(?<=\w)\s[.,:;·'*]\s(?=\w)")  # `Tổ.chức`, `giai đoạn . 2025`
-_ITEM = re.compile(r"\W*\d{1,2}\s?[.)]\s")
+_ITEM = re.compile(r"\W*(?:dieu\s)?\d{1,2}\s?[.)]\s|dieu 1\b")
 _ABOUT = re.compile(r"^\W*(?:v\s?[/1il|,.]?\s?v|wv)\b[\s:.]*", re.IGNORECASE)
 
 
@@ -108,7 +106,7 @@ def subject(page: Sheet, head: Head, kind: Kind, at: PageRef) -> Iterator[Found]
     if not rows:
         return
     text = squeeze(" ".join(row.text for row in rows)).strip(" -–—_.,*:;'\"|`")
-    plain = _SPECK.sub(" ", prose.quarters(_ABOUT.sub("", text)))
+    plain = prose.mended(prose.quarters(_ABOUT.sub("", text)))
     if sum(char.isalpha() for char in plain) >= 4:
         sure = prose.plain(plain) / 0.95 * (1.0 if len(rows) < 7 else 0.8)
         if "quý năm" in plain.lower():

@@ -19,6 +19,25 @@ def quarters(text: str) -> str:
     return re.sub(r"\b([Qq]uý )([IHl1|V]{1,4})(?!\w)", _quarter, text)
 
 
+_SPECK = re.compile(r"(?<=[a-zà-ỹ])[.:](?=[a-zà-ỹ]{2})|(?<=\w)\s[.,:;·'*]\s(?=\w)")
+_YEARS = re.compile(r"\b((?:19|20)\d\d)\s?[:;.]\s?((?:19|20)\d\d)\b")
+
+
+def mended(text: str) -> str:
+    """Running text without specks read as signs (`Tổ.chức`, `giai đoạn . 2025`, `2016:2021`), and with a blank in a
+    word that is no syllable but two in one way alone (`dụngquý`).
+    """
+    plain = _YEARS.sub(r"\1-\2", _SPECK.sub(" ", text))
+    return " ".join(_parted(word) for word in plain.split(" "))
+
+
+def _parted(word: str) -> str:
+    if not word.isalpha() or not word.islower() or is_syllable(word):
+        return word
+    ways = [at for at in range(2, len(word) - 1) if is_syllable(word[:at]) and is_syllable(word[at:])]
+    return f"{word[: ways[0]]} {word[ways[0] :]}" if len(ways) == 1 else word
+
+
 def _quarter(found: re.Match[str]) -> str:
     figure = re.sub(r"[l1|]", "I", found[2]).replace("H", "II")
     return found[1] + figure if figure in ("I", "II", "III", "IV") else found[0]

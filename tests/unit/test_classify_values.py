@@ -297,3 +297,16 @@ def test_a_slanted_1_at_either_end_of_a_parcel_s_number_is_one(printed: str, par
     found = values.READERS["parcel"](printed)
     assert found is not None
     assert (found.normalised, found.trust < 0.7) == (parcel, "/" in printed)
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ("Tổ.chức giải . bóng", "Tổ chức giải bóng"),
+        ("giai đoạn 2016:2021", "giai đoạn 2016-2021"),
+        ("hết thời hạn sử dụngquý I", "hết thời hạn sử dụng quý I"),
+        ("kinh tế - xã hội, TP.HCM", "kinh tế - xã hội, TP.HCM"),
+    ],
+)
+def test_specks_and_lost_blanks_of_running_text_are_mended(read: str, meant: str) -> None:
+    assert prose.mended(read) == meant
