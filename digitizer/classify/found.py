@@ -14,8 +14,8 @@ from digitizer.model import Box, By, Check, Field, PageRef, Word
 SURE = 0.72
 # A field that is right less often than this is a question to a person.
 SURE_FIELD = 0.96
-# On a pale page, or one that was read worse than most, the question comes sooner: one word's fault is its neighbours'.
-_PALE, _POORLY, _SURE_THERE = 0.75, 0.985, 0.985
+# On a pale page (its contrast) the question comes sooner: one word's fault is its neighbours'.
+_PALE, _SURE_THERE = 0.75, 0.985
 # And so is what a hand wrote into print: engines guess at it, and are sure of their guess.
 BY_HAND = 0.5
 # What contradicts the paper or its neighbours is one, however well it was read.
@@ -88,7 +88,7 @@ class Found:
     def field(self) -> Field:
         """The field as it is kept."""
         sure = sureness(self)
-        wanted = _SURE_THERE if self.contrast < _PALE or self.page < _POORLY else SURE_FIELD
+        wanted = _SURE_THERE if self.contrast < _PALE else SURE_FIELD
         return Field(
             name=self.name,
             value=self.value,
