@@ -1,7 +1,7 @@
 """Are secret papers caught, and others left alone?  Invented papers with marks, and with what resembles them.
 
-    python -m bench.secrets --secret 300 --others 1000 --cache DIR
-    python -m bench.secrets --secret 0 --others 0 --cache DIR --stored CACHE SET…
+    python -m bench.secrecy --secret 300 --others 1000 --cache DIR
+    python -m bench.secrecy --secret 0 --others 0 --cache DIR --stored CACHE SET…
 
 What was looked at and read is kept in the cache, so that a changed rule is measured again in minutes.  `--stored`: all
 pages of other papers, which `bench.stored` has read already.
