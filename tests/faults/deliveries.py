@@ -127,6 +127,8 @@ class _Recorder:
         self._picture = picture
 
     def read(self, image: Pixels, hint: Hint) -> tuple[Line, ...]:
+        if hint.boxes:  # nothing is known of parts, as in `replay`
+            return tuple(Line(words=(), box=box) for box in hint.boxes)
         scale = image.shape[1] / typed.WIDTH
         lines = tuple(_line(line, scale) for line in self._picture.read) if hint.layout != "line" else ()
         replay.record(self._folder, image, lines)
