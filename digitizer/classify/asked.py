@@ -24,7 +24,8 @@ _FORM_TITLES = ("Tờ khai", "Đơn", "Giấy đề nghị")
 _INSTEAD_OF = re.compile(r"\buy quyen\b|\bbuu chinh\b")
 _ON_TOP = re.compile(r"\bngoai (?:cac |thanh phan |ho so |giay to |tai lieu )")
 _LETTERS = frozenset(("don", "cong_van", "to_trinh"))
-_ANY_LETTER = _LETTERS | {"to_khai", "to_khai_thue"}
+ANY_LETTER = _LETTERS | {"to_khai", "to_khai_thue"}
+"""What somebody may apply by, whatever the list calls it."""
 _WHOSE = re.compile(r"\(?(?:danh|dung) cho")
 _TOLD = 40
 """Letters by which a paper is known again."""
@@ -180,7 +181,7 @@ def _with_application(components: list[Component], forms: frozenset[str]) -> Ite
     asked = [one for one in components if forms.intersection(one.kinds) and _applies(one)]
     every = _own_cases(components)
     few = len(every.intersection(one.case for one in asked)) <= len(every) / 2
-    some = few and all(one.case and one.kinds[0] in _ANY_LETTER for one in asked)
+    some = few and all(one.case and one.kinds[0] in ANY_LETTER for one in asked)
     if not asked or some or any(not one.optional and not one.case for one in asked):
         yield from components
         return

@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
 
+from digitizer.classify.asked import ANY_LETTER
 from digitizer.classify.catalogue import bare
+from digitizer.classify.sentences import is_application
 from digitizer.classify.tables import UNKNOWN
 from digitizer.model import Component, Document, Procedure, Role, Slot
 
@@ -32,8 +34,8 @@ class Slots:
 def slots(documents: Sequence[Document], row: Procedure) -> Slots:
     """The papers in their slots.
 
-    Missing is only what every such case needs and what is surely not there; what only some cases need, what is shown
-    and taken back, and what one of the unread papers may be, is perhaps needed.
+    Missing is only what every case needs and what is surely not there; what only some cases need, what is shown and
+    taken back, and what a paper of the dossier may be, is perhaps needed.
     """
     here = {one.id for one in documents}
     # A copy of a paper of another dossier is this one's own: it is reused, not doubled.
@@ -57,26 +59,42 @@ def slots(documents: Sequence[Document], row: Procedure) -> Slots:
             continue
         if case and component.case not in ("", case):
             continue
-        why = _doubt(component, case, unread, foreign)
+        why = _doubt(component, unread, foreign) or _rival(component, placed, row.components)
         slot = Slot(component=component.name, kind=component.kinds[0] if component.kinds else UNKNOWN, why=why)
         (found.perhaps if why else found.missing).append(slot)
     found.foreign += [Slot(component=None, kind=one.kind, documents=(one.id,)) for one in foreign]
     return found
 
 
-def needed(component: Component, case: str = "") -> bool:
-    """True when every dossier (of that case) needs such a paper."""
-    return not component.optional and component.case in ("", case)
+def needed(component: Component) -> bool:
+    """True when every dossier needs such a paper."""
+    return not component.optional and not component.case
 
 
-def _doubt(component: Component, case: str, unread: Sequence[Document], foreign: Sequence[Document]) -> str:
+def _doubt(component: Component, unread: Sequence[Document], foreign: Sequence[Document]) -> str:
     """Why a paper that isn't there may not be missing: the list's words, or papers that may be it; else empty."""
-    if not needed(component, case):
+    if not needed(component):
         return component.condition or component.case or "số lượng 0"
     if unread and (component.others or not component.kinds):
         return "có thể là giấy tờ chưa rõ loại trong hồ sơ"
-    if foreign and component.others and not component.kinds:
+    letter = is_application(component.name) or not ANY_LETTER.isdisjoint(component.kinds)
+    if (component.others and not component.kinds and foreign) or (
+        letter and any(one.kind in ANY_LETTER for one in foreign)
+    ):
         return "có thể là giấy tờ khác trong hồ sơ"
+    return ""
+
+
+def _rival(component: Component, placed: dict[int, list[Document]], components: Sequence[Component]) -> str:
+    """Why, where a paper that another component has may be this one's as well: which of the two lacks isn't known."""
+    for at, mine in placed.items():
+        other = components[at]
+        for paper in mine:
+            if paper.kind not in component.kinds:
+                continue
+            nearer = paper.kind in other.kinds and other.kinds.index(paper.kind) < component.kinds.index(paper.kind)
+            if not nearer and _likeness(paper, component) >= _likeness(paper, other):
+                return f"có thể là giấy tờ đã xếp vào: {other.name[:_NAMED_IN]}"
     return ""
 
 
@@ -142,10 +160,14 @@ def _fill_by_moving(at: int, takes: dict[int, list[Document]], held: dict[str, i
 
 
 def _rank(paper: Document, component: Component) -> float:
-    """How well the paper's own words (its subject) fit the component's name, 0–1; a needed one goes before."""
+    """How well the paper's own words fit the component's name, 0–1; a needed one goes before."""
+    return round(_likeness(paper, component), 1) + (0.0 if component.optional or component.others else 0.1)
+
+
+def _likeness(paper: Document, component: Component) -> float:
+    """How well the paper's own words (its subject) fit the component's name, 0–1; 0.5 where it says none."""
     said = paper.field("subject")
-    alike = fuzz.partial_ratio(bare(said.normalised), bare(component.name[:_NAMED_IN])) / 100 if said else 0.5
-    return round(alike, 1) + (0.0 if component.optional or component.others else 0.1)
+    return fuzz.partial_ratio(bare(said.normalised), bare(component.name[:_NAMED_IN])) / 100 if said else 0.5
 
 
 def _alike_by_title(paper: Document, component: Component) -> bool:

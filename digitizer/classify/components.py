@@ -48,7 +48,11 @@ _SOME = "(?:các |những |toàn bộ |bộ |một số )?"
 _NAMED = 3
 """Words that tell papers apart that no kind names."""
 _PROVES = r"(?:chứng minh|minh chứng|hợp pháp|pháp lý|hợp lệ|theo quy định|tương đương|liên quan)\b"
+_FEW = 5
+"""Kinds of a paper that is told; more are those of any letter."""
 _FOR_ONE = "dùng cho một trong các trường hợp nêu trong danh sách"
+_BELOW = "thuộc một mục khác của danh sách"
+"""Why a `+` is perhaps where a `-` of its list names no paper: lists lose which of them it belongs to."""
 _IDENTITY = ("can_cuoc", "chung_minh_nhan_dan", "ho_chieu")
 _UNCLEAR = "không rõ là giấy tờ gì"
 
@@ -107,9 +111,12 @@ class Reader:
         named = cases(list(dict.fromkeys(cell.case for cell in cells)))
         listed = {cell.case: why for cell in cells if (why := announced(cell.text))}
         parted = Counter(cell.case for cell in cells if parts_cases(cell.text))
+        headed = {cell.case for cell in cells if cell.text.startswith("-") and not (cell.originals or cell.copies)}
         found: list[tuple[str, Component]] = []
         for cell in cells:
-            above = listed.get(cell.case, "") if cell.text.startswith("+") else ""
+            above = ""
+            if cell.text.startswith("+"):
+                above = listed.get(cell.case, "") or (_BELOW if cell.case in headed else "")
             if parted[cell.case] > 1:
                 above = above or _FOR_ONE
             beside: set[str] = set()
@@ -155,6 +162,8 @@ class Reader:
         elif SHOWN.search(place):
             condition = condition or TAKEN_BACK
         kinds, others = self._kinds(said, name[: LONGEST if choice else len(first)], sector, choice=choice)
+        if len(kinds) > _FEW and ";" in name and not (condition or choice):
+            condition = _UNCLEAR  # a mere `văn bản`, and more behind it that names no paper
         if condition or choice or instead:
             kinds += said.others
         return Component(

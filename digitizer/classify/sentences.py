@@ -21,7 +21,8 @@ _CONDITION = re.compile(
     r"(?:dành|(?<!sử )dùng) cho (?:cá nhân|người|tổ chức|doanh nghiệp|trường hợp|đối tượng|hộ|cơ quan|công dân)|"
     r"(?<!khấu )(?<!loại )(?<!miễn )(?<!giảm )(?<!bù )(?<!phòng )(?<!diệt )trừ (?!lùi)|tùy (?:theo|từng)|"
     r"là (?:tổ chức|cá nhân|pháp nhân|người nước ngoài)(?!\w)|"
-    r"pháp luật (?:\w+ ){0,4}quy định phải|khi có (?:yêu cầu|thay đổi|nhu cầu)|ngoài ra|nộp lần đầu)"
+    r"pháp luật (?:\w+ ){0,4}quy định phải|khi có (?:yêu cầu|thay đổi|nhu cầu)|ngoài ra|nộp lần đầu|"
+    r"chỉ (?:nộp|áp dụng|yêu cầu))"
 )
 _VAGUE = re.compile(
     r"(?:bản [\w ]{1,40}? )?(?:(?:các|những) (?:\S+ ){1,6}?|(?:tài liệu|giấy tờ|văn bản) (?:có )?)"

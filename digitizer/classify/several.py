@@ -27,9 +27,11 @@ _FIRST, _SECOND = re.compile(r"\ba\)"), re.compile(r"\bb\)")
 """What a paper contains begins with `a)`: the `b)` of others is another paper."""
 _NO_NAMES = re.compile(r"theo (?:mẫu )?quy định|đề nghị|yêu cầu|trong đó[^;]*", re.IGNORECASE)
 """What may be the name of a paper elsewhere, in the midst of another's name is none."""
-_COPIED = re.compile(r"(?:ban (?:sao|chinh|goc)|du thao)\b")
+_COPIED = re.compile(r"ban (?:sao|chinh|goc)\b")
 _NAMED = 4
 """Words that tell a paper by more than what all such are called."""
+_TOGETHER = "nêu chung với giấy tờ khác trong một mục"
+"""Why B of `A và B` is perhaps: it may be what A tells of."""
 _SHORT = 7
 """Words of a paper's name behind which `và` joins another paper."""
 
@@ -45,7 +47,7 @@ class Names(Protocol):
 
 
 def papers(cell: str, names: Names) -> list[tuple[str, str]]:
-    """The papers of one cell, (its words, the condition before all of them) each."""
+    """The papers of one cell, (its words, the condition before all of them or why it is in doubt) each."""
     name, shared = name_of(cell), ""
     if one_of(first_sentence(name)):
         return [(name, "")]
@@ -55,7 +57,7 @@ def papers(cell: str, names: Names) -> list[tuple[str, str]]:
         name, shared = rest, "" if intro["gathers"] else name[: intro.end()].strip(" :")
     gathered = intro is not None and bool(intro["gathers"])
     parts = [part for point in _points(name, names, gathered=gathered) for part in _joined(point, names)]
-    return [(part, shared) for part in parts if any(map(str.isalnum, part))] or [(name, shared)]
+    return [(part, shared or why) for part, why in parts if any(map(str.isalnum, part))] or [(name, shared)]
 
 
 def _points(name: str, names: Names, *, gathered: bool) -> Iterator[str]:
@@ -100,8 +102,8 @@ def _open_bracket(text: str) -> bool:
     return text.count("(") > text.count(")")
 
 
-def _joined(name: str, names: Names) -> Iterator[str]:
-    """`A và B`, `A kèm theo B`, where no other paper stands between, to which B might belong.
+def _joined(name: str, names: Names) -> Iterator[tuple[str, str]]:
+    """`A và B`, `A kèm theo B`, where no other paper stands between, to which B might belong; each with its doubt.
 
     A condition at the end is that of both, unless it is a mere `nếu có`.
     """
@@ -114,10 +116,11 @@ def _joined(name: str, names: Names) -> Iterator[str]:
         rest = re.sub(r"^kèm (?:theo )?", "", name[match.end() :])
         condition = condition_of(rest, first_sentence(rest))
         shared = "" if condition.startswith("nếu có") else condition
-        clear = shared != condition or _stands_alone(name[: match.start()], key[match.end() :], names)
-        if "va" in match[0].split() and not clear:
+        behind, with_and = key[match.end() :], "va" in match[0].split()
+        if with_and and not (shared != condition or _stands_alone(name[: match.start()], behind, names)):
             break
-        yield f"{name[: match.start()]} {shared}".strip()
-        yield from _joined(rest, names)
+        doubt = _TOGETHER if with_and and not _COPIED.match(behind) else ""
+        yield f"{name[: match.start()]} {shared}".strip(), ""
+        yield from ((part, why or doubt) for part, why in _joined(rest, names))
         return
-    yield name
+    yield name, ""

@@ -134,6 +134,7 @@ def test_several_papers_with_bullets_in_one_cell_are_several(reader: Reader) -> 
         ("Hồ sơ gồm: a) Đơn đề nghị bay; b) Bản vẽ bãi bay; c) Sổ tay bay", ["don", "ban_ve", ""]),
         ("Báo cáo gồm: a) Bản đồ bãi bay; b) Danh sách diều", ["bao_cao"]),  # what it contains
         ("Quyết định bổ nhiệm và bản sao hợp đồng", ["quyet_dinh", "hop_dong"]),
+        ("Báo cáo thăm dò và kế hoạch bay", ["bao_cao", "?ke_hoach"]),  # it may be what the report tells of
         ("Quyết định phê duyệt đề án và kế hoạch bay", ["quyet_dinh"]),  # the plan is approved, too
         ("Văn bản đề nghị bay kèm theo phương án bay", ["cong_van", "phuong_an"]),
         ("Hợp đồng thuê bãi; hoặc quyết định giao bãi", ["hop_dong"]),

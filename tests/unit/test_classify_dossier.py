@@ -201,7 +201,20 @@ def test_a_paper_goes_where_it_leaves_no_gap_though_another_place_would_take_it(
     proof = Component(name="Tài liệu chứng minh", kinds=("quyet_dinh", "dieu_le"))
     tables = asking(proof, Component(name="Quyết định bổ nhiệm", kinds=("quyet_dinh", "cong_van")))
     assert gaps(tables, paper("d1", "quyet_dinh"), paper("d2", "dieu_le")) == {}
-    assert gaps(tables, paper("d1", "quyet_dinh")) == {"Quyết định bổ nhiệm": ""}
+    assert list(gaps(tables, paper("d1", "quyet_dinh"))) == ["Quyết định bổ nhiệm"]
+
+
+def test_which_of_two_papers_of_a_kind_lacks_is_told_only_by_a_subject() -> None:
+    tables = asking(*(Component(name=f"Báo cáo {about}", kinds=("bao_cao",)) for about in ("bãi bay", "thu chi")))
+    assert list(gaps(tables).values()) == ["", ""]
+    assert "Báo cáo bãi bay" in gaps(tables, paper("d1", "bao_cao"))["Báo cáo thu chi"]
+    assert gaps(tables, paper("d1", "bao_cao", subject="thu chi")) == {"Báo cáo bãi bay": ""}
+
+
+def test_a_letter_that_is_left_over_may_be_the_application_and_a_diploma_may_not() -> None:
+    tables = asking(Component(name="Giấy đề nghị bay", kinds=("giay_de_nghi_dang_ky_kinh_doanh",)))
+    assert "giấy tờ khác" in gaps(tables, paper("d1", "don"))["Giấy đề nghị bay"]
+    assert gaps(tables, paper("d1", "hoc_ba")) == {"Giấy đề nghị bay": ""}
 
 
 def test_a_title_puts_a_paper_where_no_kind_is_named_before_its_kind_puts_it_elsewhere() -> None:
