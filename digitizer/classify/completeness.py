@@ -16,6 +16,8 @@ _SAME_TITLE = 80
 """How alike a paper's title and a component's name are, 0–100, to be the same paper."""
 _SURE = 0.8
 """How well a paper's own words fit a component's name to leave it there."""
+_LETTERS = ANY_LETTER | {"giay_uy_quyen"}
+"""What may be handed in as an application or as a mere `văn bản`."""
 _NAMED_IN = 160
 """Letters of a component that name the paper; what follows is about it."""
 
@@ -79,7 +81,7 @@ def _doubt(component: Component, unread: Sequence[Document], foreign: Sequence[D
         return "có thể là giấy tờ chưa rõ loại trong hồ sơ"
     letter = is_application(component.name) or not ANY_LETTER.isdisjoint(component.kinds)
     if (component.others and not component.kinds and foreign) or (
-        letter and any(one.kind in ANY_LETTER for one in foreign)
+        letter and any(one.kind in _LETTERS for one in foreign)
     ):
         return "có thể là giấy tờ khác trong hồ sơ"
     return ""
