@@ -106,7 +106,7 @@ def _alternatives(components: Sequence[Component]) -> list[Component]:
 def _one_of(one: Component, needed: Sequence[Component]) -> bool:
     """True for a paper that is one of those of which these say that one will do."""
     return one not in needed and any(
-        fold(one.name[:_TOLD]) in fold(other.name)
+        fold(one.name[opened(one.name) :][:_TOLD]) in fold(other.name)
         if ":" in other.name  # the list of them follows
         else set(one.kinds).intersection(other.kinds)
         for other in needed
