@@ -59,4 +59,4 @@ def _is_clearer(said: str, text: str) -> bool:
     if not mixed or not _CLEAN.fullmatch(said) or len(said) > len(text):
         return False
     rest = iter(said)
-    return all(figure in rest for figure in _FIGURE.findall(text) if figure != "1")
+    return all(figure in rest for figure in _FIGURE.findall(text.replace("§", "8")) if figure != "1")
