@@ -60,7 +60,7 @@ def _held(paper: int, one: Found, said: dict[str, list[_Said]]) -> Found:
         if alike is not None and other.key != key and (alike(key, other.key) or _of_signer(one, other.found))
     ]
     if not near:
-        return one
+        return replace(one, unmatched=bool(others))
     best = max(near, key=lambda other: other.found.confidence)
     votes = len({other.paper for other in near if other.key == best.key})
     doubted = _guessed(one) or (one.least < best.found.least and one.confidence < best.found.confidence)

@@ -44,7 +44,7 @@ class Found:
     `mended`: share of its words that the language model changed; `page`: mean confidence of the page; `contrast`: its
     contrast; `trust`: what its own rules say; all 0–1.  `confidence` ranks readings; how often such a value is right,
     `sureness` says.  `proven`: check digits cover all of it.  `others`: (word, second reading) of words whose figures
-    were read in two ways.
+    were read in two ways.  `unmatched`: other papers have such values, and none is like it.
     """
 
     name: str
@@ -64,6 +64,7 @@ class Found:
     by: By = By.RULE
     proven: bool = False
     others: tuple[tuple[str, str], ...] = ()
+    unmatched: bool = False
 
     def held(self, code: str, *, passed: bool, factor: float = 1.0) -> "Found":
         """The reading after one more check; its trust times `factor`, at most 1."""
@@ -124,6 +125,7 @@ def traits(one: Found) -> dict[str, float]:
         "long": math.log(len(one.normalised.split()) + 1),
         **{f"{'+' if check.passed else '-'}{check.code}": 1.0 for check in one.checks},
         "others": float(bool(one.alternatives)),
+        **({"unmatched": 1.0, f"unmatched:{one.name}": 1.0} if one.unmatched else {}),
         "code": float(one.read == 1.0 and one.least == 1.0),
     }
 
