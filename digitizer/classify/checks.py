@@ -56,7 +56,7 @@ def _alone(one: Found, kind: Kind, tables: Tables, today: str) -> Found:
 def _told_twice(one: Found, tables: Tables) -> Found:
     """The reading with what its value would be by the second reading of its figures among the alternatives."""
     text = one.value
-    for word, other in one.others:
+    for word, other in one.twice:
         text = text.replace(word, other)
     sort = tables.fields[one.name].value if text != one.value and one.name in tables.fields else ""
     told = values.READERS[sort](text) if sort in values.READERS else None

@@ -200,6 +200,7 @@ class Reader:
         return kinds, others and bool(kinds or choice or said.loose)
 
     def said(self, name: str, sector: str) -> _Said:
+        """What the text says of the paper that it begins with."""
         begin = opened(name)
         rest = canonical(name[begin:])
         bare = name.lstrip(" 0123456789")

@@ -43,7 +43,7 @@ class Found:
     """One reading of one field.  `read`: mean OCR confidence of its words; `least`: that of the doubtfullest word;
     `mended`: share of its words that the language model changed; `page`: mean confidence of the page; `contrast`: its
     contrast; `trust`: what its own rules say; all 0–1.  `confidence` ranks readings; how often such a value is right,
-    `sureness` says.  `proven`: check digits cover all of it.  `others`: (word, second reading) of words whose figures
+    `sureness` says.  `proven`: check digits cover all of it.  `twice`: (word, second reading) of words whose figures
     were read in two ways.  `unmatched`: other papers have such values, and none is like it.
     """
 
@@ -63,7 +63,7 @@ class Found:
     alternatives: tuple[str, ...] = ()
     by: By = By.RULE
     proven: bool = False
-    others: tuple[tuple[str, str], ...] = ()
+    twice: tuple[tuple[str, str], ...] = ()
     unmatched: bool = False
 
     def held(self, code: str, *, passed: bool, factor: float = 1.0) -> "Found":
@@ -192,9 +192,9 @@ def from_words(
         trust=trust,
         least=min((word.confidence for word in said), default=1.0),
         mended=sum(word.text != word.read for word in given) / max(len(given), 1),
-        others=tuple((word.text, word.other) for word in given if word.other),
+        twice=tuple((word.text, word.other) for word in given if word.other),
     )
-    if found.others:
+    if found.twice:
         found = found.held(_TWICE, passed=False)
     by_hand = any(word.handwritten for word in given)
     return found.held("printed", passed=False) if by_hand else found

@@ -5,7 +5,7 @@ units now.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -56,6 +56,8 @@ class Gazetteer:
                 self._below[row.up].append(at)
             for new in row.new:
                 self._were[new].append(at)
+        # A text is asked about more than once: where its units are, and how they are spelled.
+        self._named = lru_cache(maxsize=64)(lambda text: tuple(units_named(text, self._known)))
 
     def place(self, text: str, day: str = "", near: str = "") -> Place | None:
         """The units that a text names; None when it names none.
@@ -63,11 +65,11 @@ class Gazetteer:
         `day`: the ISO day of the paper, which tells old units from new ones of the same name.  `near`: another place
         of the same paper, for what this one leaves out.
         """
-        named = units_named(text, self._known)
+        named = self._named(text)
         found = self._resolved(named, day) or self._resolved(tail(named, self._known), day)
         if near and len(found) != 1:
             said = {level for level, _ in named}
-            more = [one for one in units_named(near, self._known) if one[0] not in said]
+            more = [one for one in self._named(near) if one[0] not in said]
             found = self._resolved([*named, *more], day) or found
         if not found:
             return None
@@ -79,20 +81,17 @@ class Gazetteer:
     def spelled(self, text: str, place: Place | None) -> bool:
         """Every unit that the text names by its level is one of the place's, or of those above, with the same marks."""
         units = (*place.then, *place.now, *place.were) if place else ()
-        names = {canonical(with_marks(part)) for unit in units for part in unit.full.split(", ")}
-        return all(canonical(squeeze(name)) in names for level, name in units_named(text, self._known) if level)
+        names = {with_marks(part) for unit in units for part in unit.full.split(", ")}
+        return all(canonical(squeeze(name)) in names for level, name in self._named(text) if level)
 
     def torn(self, text: str) -> bool:
         """A unit that the text names by its level is none, but would be one with other marks, or with a word more."""
-        unknown = [letters(name) for level, name in units_named(text, self._known) if level and not self._is_name(name)]
-        return any(key in self._known or key in self._begun for key in unknown)
-
-    def _is_name(self, name: str) -> bool:
-        return canonical(squeeze(name)) in self._names
+        strange = (name for level, name in self._named(text) if level and canonical(name) not in self._names)
+        return any(key in self._known or key in self._begun for key in map(letters, strange))
 
     def unglued(self, text: str) -> str:
         """The text with the blanks of units' names that were read without: `xã Ansơn` is `xã An Sơn`."""
-        for level, name in units_named(text, self._known):
+        for level, name in self._named(text):
             whole = self._whole.get(canonical(name)) if level and " " not in name else None
             text = text.replace(name, whole) if whole else text
         return text
@@ -100,12 +99,12 @@ class Gazetteer:
     def bare(self, text: str, near: str) -> str:
         """The text with the level of the unit that it names without saying so: the district or province of `near`."""
         key = letters(text)
-        for level, name in units_named(near, self._known):
+        for level, name in self._named(near):
             if level and letters(name) == key:
                 return f"{level} {text}"
         return text
 
-    def _resolved(self, named: list[tuple[str, str]], day: str) -> list[int]:
+    def _resolved(self, named: Sequence[tuple[str, str]], day: str) -> list[int]:
         """The units of the lowest level named, as far as those above let tell."""
         provinces, first = self._highest(named)
         districts, first = self._districts(named, provinces, first)
@@ -122,7 +121,7 @@ class Gazetteer:
             return self._of_day(wards, day, districts)
         return self._of_day(districts or provinces, day, districts) if not asked else []
 
-    def _highest(self, named: list[tuple[str, str]]) -> tuple[list[int], int]:
+    def _highest(self, named: Sequence[tuple[str, str]]) -> tuple[list[int], int]:
         """The province named, and where it stands among the names."""
         for at in reversed(range(len(named))):
             level, name = named[at]
@@ -132,7 +131,7 @@ class Gazetteer:
                     return found, at
         return [], len(named)
 
-    def _districts(self, named: list[tuple[str, str]], provinces: list[int], first: int) -> tuple[list[int], int]:
+    def _districts(self, named: Sequence[tuple[str, str]], provinces: list[int], first: int) -> tuple[list[int], int]:
         """The district named, inside the province when there is one, and where the lowest unit found stands."""
         for at in reversed(range(min(first, len(named)))):
             level, name = named[at]

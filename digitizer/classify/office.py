@@ -25,7 +25,6 @@ _STOPS = (
     "theo de nghi",
     "hom nay",
     "i. ",
-    "1. ",
     "chuong",
 )
 _READ = 0.6  # what is read with less reads like no print

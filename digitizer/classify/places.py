@@ -53,15 +53,19 @@ class Places:
         """A value held against the table of units: an address whose communes and provinces are none is doubted, and a
         unit's own body whose name is a torn one; one that was gone before the table begins may be right.
         """
-        own = field.name == "issuer" and _OWN_BODY.match(fold(field.normalised))
-        strange = self._units.torn if own else lambda text: not self._units.spelled(text, place)
-        held = own or field.name == "address"
-        if not held or field.by is By.CLERK or not strange(field.normalised):
+        text = field.normalised
+        if field.by is By.CLERK:
+            return field
+        if field.name == "address":
+            known = self._units.spelled(text, place)
+        else:
+            known = field.name != "issuer" or not _OWN_BODY.match(fold(text)) or not self._units.torn(text)
+        if known:
             return field
         return replace(field, unsure=True, checks=(*field.checks, Check(code="known_unit", passed=False)))
 
     def _unglued(self, field: Field) -> Field:
-        if field.name not in _PLACED or field.by is By.CLERK or not field.normalised:
+        if field.name not in _PLACED or field.by is By.CLERK:
             return field
         whole = self._units.unglued(field.normalised)
         if whole == field.normalised:

@@ -99,7 +99,7 @@ _LABEL_REST = re.compile(r"^\s*[^\W\d_]+(?:\s[^\W\d_]+){0,5}\s?:\s")
 """Words before a colon at the beginning of a value: what is left of a label that says more than we know."""
 _GLUED = re.compile(r"^(số|t[ổốồôo]|khu phố|ấp|thôn)(?=\d)", re.IGNORECASE)
 """A blank lost before a figure: `tổ26`."""
-_EMPTY = re.compile(r"(?:to|to dan pho|khu pho|khom|ap)(?: (?:xa|phuong|thi tran)\b.*)?$")
+_EMPTY = re.compile(rf"(?:{'|'.join(map(fold, _NUMBERED))})(?: (?:xa|phuong|thi tran)\b.*)?$")
 _STEP = re.compile(rf"^({'|'.join(sorted(map(re.escape, _DESIGNATORS), key=len, reverse=True))})(?=\s)")
 
 

@@ -22,6 +22,10 @@ from digitizer.text import fold, is_syllable, squeeze
 _BEHALF = re.compile(
     r"^\W{0,2}(?:t\.?\s?m|k\.?\s?t|t\.?\s?l|t\.?\s?u\.?\s?q|q)\s?[./,]\s?\s*(?=[a-z])|^\W{0,2}(?:tm|kt|tl|tuq)\s+[a-z]"
 )
+_INSTEAD = re.compile(r"\W*(?:k\.?\s?)?t\b\W*")
+"""`KT.` (ký thay): only a deputy signs under it, whose line begins `PHÓ` or `THỨ`."""
+_TORN = {"TỊCH": "CHỦ TỊCH", "ĐỐC": "GIÁM ĐỐC"}
+"""What seals leave of titles that end so."""
 _READ = 0.6  # a first word read with more is no torn family name, if it looks like a name
 _SIGNS = ".,-–_—'\"“”‘’"
 _NOTE = re.compile(r"^\W*\(?(?:ky|da ky|chu ky|signature|dong dau)\b")
@@ -60,14 +64,6 @@ def _untitled(page: Sheet, office: Office, at: PageRef) -> Iterator[Found]:
 
 def _surnamed(name: Value, office: Office) -> bool:
     return is_surname(name.normalised.partition(" ")[0], office)
-
-
-_INSTEAD = re.compile(r"\W*(?:k\.?\s?)?t\b\W*")
-"""`KT.` (ký thay): only a deputy signs under it, whose line begins `PHÓ` or `THỨ`."""
-
-
-_TORN = {"TỊCH": "CHỦ TỊCH", "ĐỐC": "GIÁM ĐỐC"}
-"""What seals leave of titles that end so."""
 
 
 def _office_held(block: tuple[Row, ...], office: Office) -> tuple[str, float]:

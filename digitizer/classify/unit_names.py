@@ -1,7 +1,7 @@
 """How texts name administrative units: `P. Phú Cường, TP Thủ Dầu Một`, `xã Tứ Xã`, `phườnq 5`."""
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Sequence
 
 from rapidfuzz import fuzz, process
 
@@ -49,7 +49,7 @@ def units_named(text: str, known: Container[str] = ()) -> list[tuple[str, str]]:
     return found
 
 
-def tail(named: list[tuple[str, str]], known: Container[str]) -> list[tuple[str, str]]:
+def tail(named: Sequence[tuple[str, str]], known: Container[str]) -> list[tuple[str, str]]:
     """The unit that an office's name ends in, `Sở Tư pháp Bình Dương`; [] when it ends in none."""
     words = named[-1][1].split() if named and not named[-1][0] else []
     tails = (" ".join(words[-size:]) for size in (4, 3, 2) if size < len(words))

@@ -192,11 +192,11 @@ def certificate_serial(text: str) -> Value | None:
     match = _SERIAL.search(text) or re.search(r"(?i:s[ốoô])\s?([A-ZĐ]{2})\s?(\d{6,8})(?!\d)", text)
     if match is None:
         return None
-    usual = (len(match[1]), len(match[2])) in ((2, 6), (2, 8))
+    letters, figures = match[1], match[2]
+    usual = (len(letters), len(figures)) in ((2, 6), (2, 8))
     # Series of two letters run from AA and have not come to E: a G is a C misread, all others are misread somehow.
-    letters = match[1].replace("G", "C", 1) if match[1].startswith("G") and usual else match[1]
-    given = letters == match[1] and (not usual or letters[0] in "ABCD")
-    return Value(match.group(), letters + match[2], 1.0 if usual and given else 0.6)
+    trust = 1.0 if usual and letters[0] in "ABCD" else 0.6
+    return Value(match.group(), (f"C{letters[1]}" if usual and letters[0] == "G" else letters) + figures, trust)
 
 
 _AREA = re.compile(
@@ -217,15 +217,12 @@ def area(text: str) -> Value | None:
     return Value(text[match.start() : match.end()].strip(), amount, 1.0 if match[4] else 0.6)
 
 
-def _pattern(pattern: str, *, upper: bool = False) -> Callable[[str], Value | None]:
+def _pattern(pattern: str) -> Callable[[str], Value | None]:
     compiled = re.compile(pattern)
 
     def read(text: str) -> Value | None:
         match = compiled.search(text)
-        if match is None:
-            return None
-        found = match[1].replace(" ", "")
-        return Value(match[1], found.upper() if upper else found)
+        return None if match is None else Value(match[1], match[1].replace(" ", ""))
 
     return read
 
