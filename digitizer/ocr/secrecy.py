@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 
 from digitizer.contracts import Engine, Hint, Sight, Step
 from digitizer.errors import Suspected
-from digitizer.model import Line, Page, Word
+from digitizer.model import Box, Line, Page, Word
 from digitizer.ocr.filters import prepared_size
 from digitizer.ocr.regions import as_array, move
 from digitizer.ocr.stamps import UPPER, View, framed, passed_over, together, upper
@@ -84,11 +84,29 @@ def _weigh(line: Line) -> tuple[float, bool]:
 
 def unread(page: Page, view: View, engine: Engine) -> bool:
     """True when a mark stands where reading passed over it: a lone word above a heading; raises PageFailed."""
-    cuts = list(passed_over(page, view))
-    if not cuts:
+    found = list(passed_over(page, view))
+    if not found:
         return False
-    sheet, boxes = together(cuts)
-    return any(_mark(line.words, "", "") for line in engine.read(sheet, Hint(boxes=boxes)))
+    sheet, boxes = together([cut for cut, _ in found])
+    lines = engine.read(sheet, Hint(boxes=boxes))
+    return any(_mark(line.words, *_beside(box, page, view)) for line, (_, box) in zip(lines, found, strict=True))
+
+
+def _beside(box: Box, page: Page, view: View) -> tuple[str, str]:
+    """The word that was read before a box in the view, on its line or above it, and the one after or below it."""
+    x0, y0, x1, y1 = box
+    before = after = ""
+    words = [word for line in page.lines for word in line.words]
+    for word, quad in zip(words, move([word.quad for word in words], view.matrix), strict=True):
+        left, top, right, bottom = quad[0], quad[1], quad[4], quad[5]
+        across = [x0 - right, left - x1] if top < (y0 + y1) / 2 < bottom else []
+        down = [y0 - bottom, top - y1] if left < x1 and x0 < right else []
+        near = _APART * (y1 - y0)
+        if any(0 <= gap < near for gap in (across[:1] + down[:1])):
+            before = word.read
+        if any(0 <= gap < near for gap in (across[1:] + down[1:])):
+            after = after or word.read
+    return before, after
 
 
 def said(page: Page) -> bool:

@@ -73,8 +73,8 @@ def together(cuts: Sequence[Image]) -> tuple[Image, tuple[Box, ...]]:
     return sheet, tuple(boxes)
 
 
-def passed_over(page: Page, view: View) -> Iterator[Image]:
-    """Cut-outs of what is as large as a mark and stands alone, under no word that was read."""
+def passed_over(page: Page, view: View) -> Iterator[tuple[Image, Box]]:
+    """(cut-out, where in the view) of what is as large as a mark and stands alone, under no word that was read."""
     dark = np.asarray(view.even < _READ, dtype=np.uint8)
     for quad in move([word.quad for line in page.lines for word in line.words], view.matrix):
         cv2.fillConvexPoly(dark, np.rint(np.array(quad).reshape(4, 2)).astype(np.int32), 0)
@@ -90,7 +90,7 @@ def passed_over(page: Page, view: View) -> Iterator[Image]:
         edge = round(high / 3)
         left, top, right, bottom = x - edge, y - edge, x + wide + edge, y + high + edge
         corners = np.array([[left, top], [right, top], [right, bottom], [left, bottom]])
-        yield flatten(grey(_straight(corners, view)))
+        yield flatten(grey(_straight(corners, view))), (x, y, x + wide, y + high)
 
 
 def upper(page: Page, image: Image) -> View | None:

@@ -11,7 +11,7 @@ from PIL import ImageDraw
 
 from digitizer.contracts import Hint, Image
 from digitizer.errors import Suspected
-from digitizer.model import Line, Page, Word
+from digitizer.model import Box, Line, Page, Word
 from digitizer.ocr.engines import tesseract
 from digitizer.ocr.frames import find_frames
 from digitizer.ocr.look import Look
@@ -135,8 +135,23 @@ def test_a_lone_word_that_reading_passed_over_is_read() -> None:
     assert view
     assert unread(page, view, engine)
     read = line("MẬT", 160)
-    assert not unread(replace(page, lines=(replace(read, words=_over(read.words)),)), view, engine)
+    assert not unread(replace(page, lines=(replace(read, words=_at(read.words, (230, 140, 400, 220))),)), view, engine)
 
 
-def _over(words: tuple[Word, ...]) -> tuple[Word, ...]:
-    return tuple(replace(word, quad=box_quad((230, 140, 400, 220))) for word in words)
+@pytest.mark.parametrize(("below", "secret"), [("ĐỘ", False), ("SỐ", True)])
+def test_a_word_that_goes_on_below_is_no_mark(below: str, secret: bool) -> None:
+    engine = tesseract.open(tesseract.Options())
+    sheet = Images.new("L", (1654, 2339), 255)
+    draw = ImageDraw.Draw(sheet)
+    for text, y in (("MẬT", 160), (below, 206)):
+        draw.text((250, y), text, fill=20, font=faces.font("tinos", 36, bold=True))
+    read = line(below, 206)
+    page = Page(number=1, width=1654, height=2339, dpi=200.0)
+    view = upper(page, np.asarray(sheet))
+    assert view
+    lines = (replace(read, words=_at(read.words, (250, 208, 320, 246))),)
+    assert unread(replace(page, lines=lines), view, engine) is secret
+
+
+def _at(words: tuple[Word, ...], box: Box) -> tuple[Word, ...]:
+    return tuple(replace(word, quad=box_quad(box)) for word in words)
