@@ -69,8 +69,8 @@ def _surnamed(one: Found, office: Office) -> Found:
         return one
     if right is None:
         return one.held("family_name", passed=False, factor=0.6 if fold(first) == "thi" else 0.85)
-    if fold(first) == "van" and len(rest.split()) == 1:
-        return one.held("family_name", passed=False, factor=0.6)  # `Văn An` with the family name lost
+    if len(rest.split()) == 1 and (fold(first) == "van" or canonical(first) in _givens(office).get(fold(first), ())):
+        return one.held("family_name", passed=False, factor=0.6)  # `Văn An`, `Kim Chi` with the family name lost
     if is_surname(first, office):
         # A family name that was mended is a guess.
         return one.held("family_name", passed=fold(first) in fold(one.value))

@@ -11,6 +11,9 @@ from digitizer.text import fold, squeeze
 
 # Agencies whose sign has its own letter case, by their folded form.
 _AGENCIES = {"ttg": "TTg", "ctn": "CTN", "hdnd": "HĐND", "ubnd": "UBND", "bcd": "BCĐ", "hdbc": "HĐBC", "hdqt": "HĐQT"}
+_RUN = re.compile(r"(.)\1{2,}")
+_STRANGE = re.compile(r"[^\W\d_A-Za-zĐđÀ-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĨĩŨũƠơƯưẠ-ỹ]")
+"""Letters that Vietnamese doesn't have: Ñ is an N with dirt above."""
 _BEFORE = re.compile(r"^.*?(?:\bs\S{0,3}?\s?[:;]|\bso\b\s*[.,:;]?|\bnumber\s*:)\s*", re.IGNORECASE)
 
 
@@ -59,7 +62,8 @@ def _plainness(first: str, count: str) -> float:
 
 def _symbol(raw: str, tables: Tables) -> tuple[str, str | None, float]:
     """(ký hiệu in the letter case of NĐ 30, kind of its type group, trust)."""
-    groups = [re.sub(r"[^\w&,.]", "", group).strip(".,") for group in re.split(r"[-–—~]", raw)]
+    plain = _STRANGE.sub(lambda strange: fold(strange.group()).upper(), raw)
+    groups = [re.sub(r"[^\w&,.]", "", group).strip(".,") for group in re.split(r"[-–—~]", plain)]
     # Papers of the Quốc hội bear the number of its term in figures: QH15, UBTVQH14.
     groups = [re.sub(r"(?<=QH)[\dOIlLZS|]{1,3}$", lambda term: digits(term.group())[-2:], group) for group in groups]
     groups = [group for group in groups if group]
@@ -68,13 +72,28 @@ def _symbol(raw: str, tables: Tables) -> tuple[str, str | None, float]:
     found = _type(groups[0], tables)
     kind = found[1] if found else None
     spelled = [found[0] if found else groups[0], *groups[1:]]
-    spelled = [
-        _AGENCIES.get(fold(group), group) if index or not found else group for index, group in enumerate(spelled)
-    ]
+    spelled = [_agency(group) if index or not found else group for index, group in enumerate(spelled)]
     # A law passed by the Quốc hội, 33/2024/QH15, and signs such as UBND-VX have no type group.
     usual = all(re.fullmatch(r"[A-ZĐƯÂÊÔƠĂ][A-Za-zĐđƯưÂâ0-9&,]*(?:\.[A-ZĐ]{2,})?", group) for group in spelled)
     trust = (1.0 if not found or fold(groups[0]) == fold(found[0]) else 0.6) * (1.0 if usual else 0.6)
     return "-".join(spelled), kind, trust
+
+
+def _agency(group: str) -> str:
+    """An agency's sign as it is spelled; of long ones one letter may be misread, and nothing else: UBNI."""
+    key = fold(group)
+    near = [
+        sign
+        for other, sign in _AGENCIES.items()
+        if len(other) > 3 and len(key) == len(other) and Levenshtein.distance(other, key) == 1
+    ]
+    return _AGENCIES.get(key, near[0] if len(near) == 1 else group)
+
+
+def nearly(group: str, sign: str) -> bool:
+    """True for what OCR makes of a sign: marks lost, one letter of three misread, a letter said three times (CĐĐĐ)."""
+    mine, right = fold(group), fold(sign)
+    return (len(mine) > 2 and Levenshtein.distance(mine, right) < 2) or right in (mine, _RUN.sub(r"\1", mine))
 
 
 def _type(group: str, tables: Tables) -> tuple[str, str] | None:
@@ -90,6 +109,6 @@ def _type(group: str, tables: Tables) -> tuple[str, str] | None:
     near = [
         value
         for other, value in tables.numbers.items()
-        if len(other) > 2 and len(key) > 2 and Levenshtein.distance(other, key) == 1
+        if nearly(key, other) and (len(other) > 2 or len(key) > len(other) + 1)
     ]
     return near[0] if len(near) == 1 else None

@@ -4,14 +4,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from rapidfuzz.distance import Levenshtein
-
 from digitizer.classify import prose, values
 from digitizer.classify.bodies import body_name, issuing_body
 from digitizer.classify.found import Found, from_rows, from_words
 from digitizer.classify.heading import Head, Title
 from digitizer.classify.layout import Row, Sheet
-from digitizer.classify.numbers import Number, read_number
+from digitizer.classify.numbers import Number, nearly, read_number
 from digitizer.classify.tables import UNKNOWN, Kind, Tables
 from digitizer.model import PageRef
 from digitizer.text import canonical, fold, squeeze
@@ -48,8 +46,8 @@ def _number(row: Row, number: Number, kind: Kind, at: PageRef) -> Found:
     on a HƯỚNG DẪN `HĐ` is a misread `HD`.
     """
     group = number.symbol.partition("-")[0]
-    near = [one for one in kind.numbers if one != group and Levenshtein.distance(fold(one), fold(group)) < 2]
-    right = next((one for one in near if fold(one) == fold(group) or len(group) > 2), None)
+    signs = kind.numbers or (kind.abbreviation,)
+    right = next((one for one in signs if one and one != group and nearly(group, one)), None)
     if right is not None and number.kind != kind.slug:
         symbol = right + number.symbol[len(group) :]
         number = replace(number, symbol=symbol, text=number.text.replace(number.symbol, symbol), kind=kind.slug)

@@ -295,8 +295,10 @@ def _company(text: str) -> bool:
 
 def number(raw: str) -> Value | None:
     """A plain number or sign of a certificate: the first run with a digit in it."""
-    match = re.search(r"[A-ZĐ0-9][\w./\-]*\d[\w./\-]*|\d+(?:/[\w\-]+)?", squeeze(raw))
-    return Value(match.group(), match.group().rstrip(".-/"), 1.0 if match.start() < 4 else 0.7) if match else None
+    match = re.search(r"(?:[A-ZĐ0-9][\w./\-]*\d|\d)[\w./\-]*(?:(?: ?/ ?|(?<=/) )[A-ZĐ0-9][\w./\-]*)?", squeeze(raw))
+    if match is None:
+        return None
+    return Value(match.group(), match.group().replace(" ", "").rstrip(".-/"), 1.0 if match.start() < 4 else 0.7)
 
 
 _REGISTER = re.compile(r"([A-ZĐ]{0,3})\s?(\d{2,7}(?:/[\w-]+)?)")

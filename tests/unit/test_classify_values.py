@@ -181,12 +181,27 @@ def test_a_form_with_both_sexes_printed_says_nothing() -> None:
         ("Số: 225/TTg-NN", "225/TTg-NN", None),
         ("Số: 686/STTT-CNTT&BCVT", "686/STTT-CNTT&BCVT", None),
         ("Số: 33/2024/QH15", "33/2024/QH15", None),
+        ("Số: 51/CĐĐĐ-SXD", "51/CĐ-SXD", "cong_dien"),  # letters said twice and thrice
+        ("Số: 36/GCNATTTP", "36/GCNATTP", "gcn_an_toan_thuc_pham"),
+        ("Số: 49/GXÑ-UBND", "49/GXN-UBND", None),  # letters that Vietnamese doesn't have
+        ("Số: 13/TB-UBNI", "13/TB-UBND", "thong_bao"),
+        ("Số: 07/TTT-P1", "07/TTT-P1", None),
     ],
 )
 def test_numbers_are_spelled_as_the_decree_does(tables: Tables, printed: str, text: str, kind: str | None) -> None:
     found = read_number(printed, tables)
     assert found is not None
     assert (found.text, found.kind) == (text, kind)
+
+
+@pytest.mark.parametrize(
+    ("printed", "number"),
+    [("459 /GBT", "459/GBT"), ("459/ GBT-SYT", "459/GBT-SYT"), ("12/2016 ngày 3", "12/2016"), ("Số 31 .", "31")],
+)
+def test_a_certificate_s_number_keeps_its_letters_behind_a_blank(printed: str, number: str) -> None:
+    found = values.number(printed)
+    assert found
+    assert found.normalised == number
 
 
 def test_a_number_with_look_alikes_is_doubted(tables: Tables) -> None:
