@@ -45,7 +45,7 @@ def issuing_body(rows: Sequence[Row], office: Office) -> tuple[Row, ...]:
 
 def body_name(printed: str, office: Office) -> tuple[str, float]:
     """(the name as it is written in running text, trust 0–1): `ỦY BAN NHÂN DÂN TỈNH PHÚ THỌ` → `UBND tỉnh Phú Thọ`."""
-    printed = re.sub(r"(?<=\w\w)\s?[.·]+\s?(?=\w)", " ", squeeze(printed)) if "TP." not in printed else printed
+    printed = re.sub(r"(?<=\w\w)\s?[.·:]+\s?(?=\w)", " ", squeeze(printed)) if "TP." not in printed else printed
     printed = re.sub(r"(?<=\w)-\s+(?=\w)|(?<=\w)\s+-(?=\w)", " - ", printed)  # `LAO ĐỘNG- THƯƠNG BINH`
     printed = re.sub(r"\s*[.,]\s?-\s+", " - ", re.sub(r"\s-\s(?=và\b)", " ", printed, flags=re.IGNORECASE))
     printed = re.sub(r"\s*,\s*(?=chi nhánh\b)", " ", printed, flags=re.IGNORECASE)  # a speck at the end of a line

@@ -46,11 +46,17 @@ def _alone(one: Found, kind: Kind, tables: Tables, today: str) -> Found:
     if one.name == "number" and kind.numbers and "/" in value:
         letters = value.rpartition("/")[2].partition("-")[0]
         return one.held("type_letters", passed=any(fold(letters) == fold(right) for right in kind.numbers))
+    if one.name == "number" and kind.slug.startswith("trich_luc_") and _COPY.search(value):
+        return one.held("own_number", passed=False, factor=0.6)
     if one.name == "issuer":
         return one.held("known_body", passed=body_name(value, tables.office)[1] == 1.0)
     for code, holds, factor in _GRAMMAR.get(one.name, ()):
         one = one.held(code, passed=(good := holds(value, today)), factor=1.0 if good else factor)
     return one
+
+
+_COPY = re.compile(r"/TL\w{0,4}(?:-BS)?$")
+"""The number of the copy itself, `500/TLKS-BS` (TT 04/2020/TT-BTP), where that of the register is meant."""
 
 
 def _told_twice(one: Found, tables: Tables) -> Found:

@@ -51,6 +51,10 @@ def _number(row: Row, number: Number, kind: Kind, at: PageRef) -> Found:
     if right is not None and number.kind != kind.slug:
         symbol = right + number.symbol[len(group) :]
         number = replace(number, symbol=symbol, text=number.text.replace(number.symbol, symbol), kind=kind.slug)
+    elif number.kind not in (None, kind.slug) and fold(group) not in fold(number.printed):
+        # Mended into the sign of another kind of paper: it was right as printed, `GBT` of a giấy báo tử.
+        as_printed = number.printed.rpartition("/")[2].strip()
+        number = replace(number, text=number.text.replace(number.symbol, as_printed), symbol=as_printed, kind=None)
     agrees = number.kind == kind.slug or (
         number.kind is None and kind.slug in ("cong_van", "thu_cong") + (() if kind.numbers else (kind.slug,))
     )

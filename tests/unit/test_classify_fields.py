@@ -431,6 +431,18 @@ def test_a_family_name_that_a_seal_tore_is_guessed_and_said_to_be_a_guess(
     assert found.unsure == (printed.split(maxsplit=1)[0] != "___")
 
 
+def test_a_copy_s_own_number_is_doubted(tables: Tables) -> None:
+    paper = page(*head(number="Số: 500/TLKS-BS"), middle("TRÍCH LỤC KHAI SINH", 620), *body())
+    found = document_of(tables, "trich_luc_khai_sinh", paper).field("number")
+    assert found is not None
+    assert found.unsure
+
+
+def test_a_sign_is_not_mended_into_that_of_another_kind(tables: Tables) -> None:
+    paper = page(*head(number="Số: 690/GBT"), middle("GIẤY BÁO TỬ", 620), *body())
+    assert read(tables, "giay_bao_tu", paper)["number"] == "690/GBT"
+
+
 def test_a_name_that_a_ring_cut_in_two_lines_is_one(tables: Tables) -> None:
     lines = [*signature("CHỦ TỊCH", name="Ngô"), middle("Diễm Thử", 2500 + 55 + 262, 2000)]
     paper = page(*head(), middle("QUYẾT ĐỊNH", 620), *body(), *lines)

@@ -275,6 +275,7 @@ def test_a_torn_word_before_a_figure_is_mended_where_one_alone_is_a_letter_away(
             True,
         ),
         ("THUÊ CƠ SỞ 23", "Thuế cơ sở 23", True),
+        ("BỘ PHẬN TIẾP NHẬN.. VÀ TRẢ KẾT QUẢ", "Bộ phận tiếp nhận và trả kết quả", True),
         ("UBND xã An Thử, huyện Phú Giáo, tỉnh Bình", "UBND xã An Thử, huyện Phú Giáo, tỉnh Bình", False),
         ("Văn phòng đăng ký đất-đail Chi nhánh An Thử", "Văn phòng đăng ký đất-đail Chi nhánh An Thử", False),
         ("Sở Tư pháp tipf12 iˆh2i", "Sở Tư pháp tipf12 iˆh2i", False),
