@@ -460,7 +460,7 @@ class Procedure:
 
     `code`: national (`1.001193`), or a local one for procedures inside the offices.  `results`: kinds of what it gives.
     `valid_from`, `valid_to`: ISO days, both included, "" where open or not known.  `replaces`: codes it took the place
-    of.
+    of.  `read_whole`: readers understood which papers its list asks for; else rules guessed.
     """
 
     code: str
@@ -470,6 +470,7 @@ class Procedure:
     authority: str = ""
     decision: str = ""
     components: tuple[Component, ...] = ()
+    read_whole: bool = False
     results: tuple[str, ...] = ()
     result: str = ""
     ways: tuple[Way, ...] = ()
@@ -481,7 +482,8 @@ class Procedure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slot:
-    """A place in a dossier: a component (or None where foreign), the kind it takes, the documents that fill it.
+    """A place in a dossier: a component (or None where foreign; of several of which one lacks, all their names), the
+    kind it takes, the documents that fill it.
 
     `why`: why it may be open although nothing is missing, in the words of the list.
     """

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from digitizer.classify import cells, components, published
+from digitizer.classify import cells, components, lists, published
 from digitizer.classify.catalogue import Catalogue
 from digitizer.classify.tables import Tables
 from digitizer.model import Procedure
@@ -16,7 +16,7 @@ from digitizer.store import nouns
 from digitizer.store.events import timestamp
 from digitizer.store.records import Records
 
-_RULES = "4"
+_RULES = "5"
 """Raised when components are read otherwise than before: what is stored is then read again."""
 
 
@@ -117,6 +117,17 @@ def _reread(
             yield again.code, noun["valid_from"], nouns.PROCEDURE.dump_python(again, mode="json")
 
 
+def unread(records: Records, tables: Tables) -> Iterator[tuple[published.Published, str]]:
+    """(what is published, the mark of its list) of each list that only rules have read and that has no end, by code."""
+    known = set(lists.by_mark(tables))
+    for said, noun, _ in sorted(stored.versions(records), key=lambda row: row[0]["code"]):
+        mark = lists.mark(said["components"])
+        ours = cells.HEADS not in said["components"] and "=" in said["components"]
+        if mark not in known and not noun["valid_to"] and any(map(str.isalpha, said["components"])) and not ours:
+            known.add(mark)
+            yield published.Published(**said), mark
+
+
 def _derived(row: published.Published, reader: components.Reader, tables: Tables) -> Procedure:
     result = published.result_of(row.result)
     return Procedure(
@@ -127,6 +138,7 @@ def _derived(row: published.Published, reader: components.Reader, tables: Tables
         authority=row.authority,
         decision=row.decision,
         components=reader.components(row.components, row.sector),
+        read_whole=reader.read_whole(row.components),
         results=(row.result,) if row.result in tables.kinds else reader.results(result, row.sector),
         result=result[:500],
         ways=published.ways(row.ways),
@@ -169,5 +181,6 @@ def _read_with(tables: Tables) -> str:
         *((kind.slug, kind.title, *kind.aliases, *kind.titles) for kind in tables.kinds.values()),
         *((*one.texts, "=", *one.kinds, *one.sectors, str((one.optional, one.others))) for one in tables.wordings),
         (*tables.nouns, "=", *tables.proofs),
+        tables.lists,
     ]
     return hashlib.sha256(repr((_RULES, said)).encode()).hexdigest()[:16]

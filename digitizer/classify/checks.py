@@ -48,6 +48,8 @@ def _alone(one: Found, kind: Kind, tables: Tables, today: str) -> Found:
         return one.held("type_letters", passed=any(fold(letters) == fold(right) for right in kind.numbers))
     if one.name == "number" and kind.slug.startswith("trich_luc_") and _COPY.search(value):
         return one.held("own_number", passed=False, factor=0.6)
+    if one.name in _DAYS and _LETTER.search(fold(one.value)):
+        one = one.held("letter_for_figure", passed=False, factor=0.6)
     if one.name == "issuer":
         return one.held("known_body", passed=body_name(value, tables.office)[1] == 1.0)
     for code, holds, factor in _GRAMMAR.get(one.name, ()):
@@ -55,7 +57,10 @@ def _alone(one: Found, kind: Kind, tables: Tables, today: str) -> Found:
     return one
 
 
-_COPY = re.compile(r"/TL\w{0,4}(?:-BS)?$")
+_DAYS = frozenset(("issued", "birth_date", "due", "valid_to"))
+_LETTER = re.compile(r"(?:ngay|thang|nam) ?[^\s\dio|l]\b|(?:ngay|thang|nam) \d[bsgzqt]\b|(?<=/)[bsgzqt]\b")
+"""A letter where a day or month must be: an S may be 5 or 8, a B 8 or 3."""
+_COPY = re.compile(r"/TL\w{0,4}-BS$")
 """The number of the copy itself, `500/TLKS-BS` (TT 04/2020/TT-BTP), where that of the register is meant."""
 
 

@@ -1,7 +1,8 @@
 """What a dossier has, lacks, perhaps needs, has twice, and what doesn't belong in it, against its procedure.  Pure."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
@@ -9,15 +10,22 @@ from rapidfuzz import fuzz
 from digitizer.classify.asked import ANY_LETTER
 from digitizer.classify.catalogue import bare
 from digitizer.classify.sentences import is_application
-from digitizer.classify.tables import UNKNOWN
+from digitizer.classify.tables import UNKNOWN, Kind
 from digitizer.model import Component, Document, Procedure, Role, Slot
+from digitizer.text import canonical
 
 _SAME_TITLE = 80
 """How alike a paper's title and a component's name are, 0–100, to be the same paper."""
 _SURE = 0.8
 """How well a paper's own words fit a component's name to leave it there."""
+_COMMON = ("hành chính", "khác", "")
+"""Sectors whose papers are of all."""
+_DESK = "một cửa"
+"""That of the papers by which an office keeps track of a case."""
 _LETTERS = ANY_LETTER | {"giay_uy_quyen"}
 """What may be handed in as an application or as a mere `văn bản`."""
+_EITHER = " / hoặc: "
+"""Between the names of papers of which one lacks."""
 _NAMED_IN = 160
 """Letters of a component that name the paper; what follows is about it."""
 
@@ -33,11 +41,12 @@ class Slots:
     perhaps: list[Slot] = field(default_factory=list)
 
 
-def slots(documents: Sequence[Document], row: Procedure) -> Slots:
+def slots(documents: Sequence[Document], row: Procedure, kinds: Mapping[str, Kind]) -> Slots:
     """The papers in their slots.
 
-    Missing is only what every case needs and what is surely not there; what only some cases need, what is shown and
-    taken back, and what a paper of the dossier may be, is perhaps needed.
+    Missing is only what every case needs and what is surely not there: where one of several papers lacks and nothing
+    says which, the slot names them all.  What only some cases need, what is shown and taken back, and what a paper of
+    the dossier that is in no slot may be, is perhaps needed.
     """
     here = {one.id for one in documents}
     # A copy of a paper of another dossier is this one's own: it is reused, not doubled.
@@ -54,6 +63,9 @@ def slots(documents: Sequence[Document], row: Procedure) -> Slots:
     unread = [one for one in unknown if one.id not in held]
     strange = [one for one in documents if one.role is Role.RESULT and one.kind not in row.results]
     foreign = [one for one in [*papers, *strange] if one.id not in held and one.kind != UNKNOWN]
+    # What proves something may be of any role but a result.
+    loose = [one for one in documents if one.id not in held and one.duplicate_of not in here and one.kind in kinds]
+    spare = [one for one in loose if one.kind not in row.results]
     for index, component in enumerate(row.components):
         mine = placed.get(index, [])
         if mine:
@@ -61,9 +73,11 @@ def slots(documents: Sequence[Document], row: Procedure) -> Slots:
             continue
         if case and component.case not in ("", case):
             continue
-        why = _doubt(component, unread, foreign) or _rival(component, placed, row.components)
-        slot = Slot(component=component.name, kind=component.kinds[0] if component.kinds else UNKNOWN, why=why)
-        (found.perhaps if why else found.missing).append(slot)
+        about = canonical(f"{row.sector} {row.name} {component.name}")
+        proofs = [one for one in spare if _may_prove(kinds[one.kind], about)]
+        why = _doubt(component, unread, foreign, proofs)
+        slot = _gap(component, () if why else tuple(_rivals(component, placed, row.components)), why)
+        (found.perhaps if slot.why else found.missing).append(slot)
     found.foreign += [Slot(component=None, kind=one.kind, documents=(one.id,)) for one in foreign]
     return found
 
@@ -73,31 +87,59 @@ def needed(component: Component) -> bool:
     return not component.optional and not component.case
 
 
-def _doubt(component: Component, unread: Sequence[Document], foreign: Sequence[Document]) -> str:
-    """Why a paper that isn't there may not be missing: the list's words, or papers that may be it; else empty."""
+def _gap(component: Component, rivals: Sequence[Component], why: str) -> Slot:
+    """The slot of a component without a paper; with `rivals` one of them all lacks, for sure where all are needed."""
+    some = next((one.name for one in rivals if not needed(one)), "")
+    if some:
+        why, rivals = f"có thể là giấy tờ đã xếp vào: {some[:_NAMED_IN]}", ()
+    name = _EITHER.join(one.name for one in (component, *rivals))
+    return Slot(component=name, kind=component.kinds[0] if component.kinds else UNKNOWN, why=why)
+
+
+def _may_prove(kind: Kind, about: str) -> bool:
+    """True for what may be handed in as a proof: what an office or a business wrote, and what is of a sector of which
+    the procedure or the proof is (canonical words).  A driving licence proves nothing about land.
+    """
+    if kind.sector == _DESK:
+        return False
+    sectors = map(canonical, kind.sector.split(", "))
+    return kind.layout == "office" or kind.sector in _COMMON or any(re.search(rf"\b{one}\b", about) for one in sectors)
+
+
+def _doubt(
+    component: Component, unread: Sequence[Document], foreign: Sequence[Document], proofs: Sequence[Document]
+) -> str:
+    """Why a paper that isn't there may not be missing: the list's words, or papers that may be it; else empty.
+
+    `proofs`: of the papers that no component takes, those that may prove what it asks to be proven.
+    """
     if not needed(component):
         return component.condition or component.case or "số lượng 0"
     if unread and (component.others or not component.kinds):
         return "có thể là giấy tờ chưa rõ loại trong hồ sơ"
     letter = is_application(component.name) or not ANY_LETTER.isdisjoint(component.kinds)
-    if (component.others and not component.kinds and foreign) or (
+    if (component.others and not component.kinds and proofs) or (
         letter and any(one.kind in _LETTERS for one in foreign)
     ):
         return "có thể là giấy tờ khác trong hồ sơ"
     return ""
 
 
-def _rival(component: Component, placed: dict[int, list[Document]], components: Sequence[Component]) -> str:
-    """Why, where a paper that another component has may be this one's as well: which of the two lacks isn't known."""
+def _rivals(
+    component: Component, placed: dict[int, list[Document]], components: Sequence[Component]
+) -> Iterator[Component]:
+    """Other components whose paper may be this one's as well: one of them lacks, which isn't known."""
     for at, mine in placed.items():
-        other = components[at]
-        for paper in mine:
-            if paper.kind not in component.kinds:
-                continue
-            nearer = paper.kind in other.kinds and other.kinds.index(paper.kind) < component.kinds.index(paper.kind)
-            if not nearer and _likeness(paper, component) >= _likeness(paper, other):
-                return f"có thể là giấy tờ đã xếp vào: {other.name[:_NAMED_IN]}"
-    return ""
+        if any(_may_be(component, paper, components[at]) for paper in mine):
+            yield components[at]
+
+
+def _may_be(component: Component, paper: Document, other: Component) -> bool:
+    """True for a paper of another component that fits this one no worse."""
+    if paper.kind not in component.kinds:
+        return False
+    nearer = paper.kind in other.kinds and other.kinds.index(paper.kind) < component.kinds.index(paper.kind)
+    return not nearer and _likeness(paper, component) >= _likeness(paper, other)
 
 
 def _titled(

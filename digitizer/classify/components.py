@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from digitizer.classify.asked import applications, cases, demanded
 from digitizer.classify.cells import HEADS, Item, items
+from digitizer.classify.lists import by_mark, mark, placed
 from digitizer.classify.sentences import (
     LONGEST,
     NOTES,
@@ -94,6 +95,7 @@ class Reader:
 
     def __init__(self, tables: Tables) -> None:
         self.wordings = Wordings(tables)
+        self._lists = by_mark(tables)
         self._forms = applications(tables)
         self._office = {kind.slug for kind in tables.kinds.values() if kind.layout == "office"}
         self._noun = re.compile(rf"{_SOME}({_any(tables.nouns)})\b")
@@ -107,6 +109,8 @@ class Reader:
         cells = items(glued)
         if HEADS not in glued and any("=" in cell.text or cell.text.startswith("?") for cell in cells):
             return tuple(written(cell.text) for cell in cells)
+        if self.read_whole(glued):
+            return tuple(self._widened(one, sector) for one in placed(self._lists[mark(glued)], cells))
         unsaid = all(not (cell.originals or cell.copies) for cell in cells)
         named = cases(list(dict.fromkeys(cell.case for cell in cells)))
         listed = {cell.case: why for cell in cells if (why := announced(cell.text))}
@@ -129,6 +133,17 @@ class Reader:
                 beside.update(component.kinds)
                 found.append((cell.case, replace(component, case=named.get(cell.case, ""))))
         return demanded(found, self._forms)
+
+    def read_whole(self, glued: str) -> bool:
+        """True for a list that a reader has read."""
+        return mark(glued) in self._lists
+
+    def _widened(self, one: Component, sector: str) -> Component:
+        """A paper that a reader found also takes the other kinds that a paper of such a name may be."""
+        kinds = self.kinds_of(one.name, sector)
+        if not set(kinds).intersection(one.kinds):
+            return one
+        return replace(one, kinds=tuple(dict.fromkeys([*one.kinds, *kinds])))
 
     def kinds_of(self, text: str, sector: str = "") -> tuple[str, ...]:
         """The kinds of paper that a wording begins with; () when it begins with none."""

@@ -104,7 +104,7 @@ def assemble(dossier: Dossier, documents: Sequence[Document], tables: Tables) ->
     choice = chosen(documents, tables, day)
     row = tables.catalogue.at(choice.code, day) if choice.code else None
     placed = tuple(replace(one, dossier=dossier.id, role=role_of(one, documents, row, tables)) for one in documents)
-    found = slots(placed, row) if row else Slots()
+    found = slots(placed, row, tables.kinds) if row else Slots()
     return (
         replace(
             dossier,

@@ -20,7 +20,10 @@ _PALE, _SURE_THERE = 0.75, 0.985
 BY_HAND = 0.5
 # What contradicts the paper or its neighbours is one, however well it was read.
 _CONTRADICTIONS = frozenset(
-    ("type_letters", "own_number", "year_of_issue", "same_on_other_paper", "birth_year_of_id", "sex_of_id", "qr", "mrz")
+    (
+        *("type_letters", "own_number", "letter_for_figure", "year_of_issue", "same_on_other_paper"),
+        *("birth_year_of_id", "sex_of_id", "qr", "mrz"),
+    )
 )
 # So is a name that nobody bears, and figures of which two readings tell two things, unless something else says it too.
 NO_NAMES = frozenset(("family_name", "given_name"))

@@ -24,7 +24,17 @@ def agreed(found: Iterable[Found], sheets: Sequence[Sheet], office: Office) -> l
     if not any(one.name in NAMES for one in found):
         return found
     rows = [[(fold(word.text).strip(_SIGNS), word) for word in row.words] for page in sheets for row in page.rows]
-    return [_given(_settled(one, rows, office), office) if one.name in NAMES else one for one in found]
+    return [_given(_once(_settled(one, rows, office)), office) if one.name in NAMES else one for one in found]
+
+
+def _once(one: Found) -> Found:
+    """A word that was read twice, `Cao Tấn Tấn Phát`, is there once; doubted, for some are called so."""
+    words = one.normalised.split()
+    kept = [word for word, before in zip(words, ["", *words], strict=False) if canonical(word) != canonical(before)]
+    if len(kept) == len(words) or len(words) < 4:  # `Tấn Tấn Phát` may be whole
+        return one
+    once = replace(one, normalised=" ".join(kept), alternatives=(one.normalised, *one.alternatives))
+    return once.held("given_name", passed=False, factor=0.8)
 
 
 def _settled(one: Found, rows: Sequence[Keyed], office: Office) -> Found:
@@ -85,6 +95,9 @@ def _given(one: Found, office: Office) -> Found:
     """
     known = _givens(office)
     family, *words = one.normalised.split()
+    if len(words) > 1 and words[0] in ("Thi", "THI"):  # between family and given name it is always Thị
+        words[0] = "Thị" if words[0] == "Thi" else "THỊ"
+        one = replace(one, normalised=" ".join((family, *words)), alternatives=(one.normalised, *one.alternatives))
     strange = [word for word in words if fold(word) in known and canonical(word) not in known[fold(word)]]
     if not strange or not one.normalised.replace(" ", "").isalpha() or len(words) > 3:
         return one

@@ -11,6 +11,7 @@ from digitizer.text import fold, squeeze
 
 # Agencies whose sign has its own letter case, by their folded form.
 _AGENCIES = {"ttg": "TTg", "ctn": "CTN", "hdnd": "HĐND", "ubnd": "UBND", "bcd": "BCĐ", "hdbc": "HĐBC", "hdqt": "HĐQT"}
+_UBND = "ubnd"
 _RUN = re.compile(r"(.)\1{2,}")
 _STRANGE = re.compile(r"[^\W\d_A-Za-zĐđÀ-ÃÈ-ÊÌÍÒ-ÕÙÚÝà-ãè-êìíò-õùúýĂăĨĩŨũƠơƯưẠ-ỹ]")
 """Letters that Vietnamese doesn't have: Ñ is an N with dirt above."""
@@ -19,10 +20,14 @@ _BEFORE = re.compile(r"^.*?(?:\bs\S{0,3}?\s?[:;]|\bso\b\s*[.,:;]?|\bnumber\s*:)\
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """`text`: as it should stand, without blanks.  `kind`: slug that its type group says.  `trust`: 0–1."""
+    """`text`: as it should stand, without blanks.  `kind`: slug that its type group says.  `trust`: 0–1.
+
+    `symbol`: letters of type and agency; `as_read`: with those of the type as they were read.
+    """
 
     text: str
     symbol: str
+    as_read: str
     kind: str | None
     trust: float
     printed: str
@@ -44,12 +49,12 @@ def read_number(text: str, tables: Tables) -> Number | None:
     year = digits(groups[1]) if len(groups) > 2 else ""
     year = year if re.fullmatch(r"(?:19|20)\d\d", year) else ""
     rest = groups[2 if year else 1 :]
-    symbol, kind, known = _symbol("/".join(rest), tables) if rest else ("", None, 0.0)
+    symbol, as_read, kind, known = _symbol("/".join(rest), tables) if rest else ("", "", None, 0.0)
     if not count and not symbol:
         return None
     trust = min(_plainness(first, count), known if symbol else 0.75)
     parts = [count + letter, *([year] if year else []), *([symbol] if symbol else [])]
-    return Number("/".join(parts), symbol, kind, trust, printed)
+    return Number("/".join(parts), symbol, as_read, kind, trust, printed)
 
 
 def _plainness(first: str, count: str) -> float:
@@ -60,34 +65,33 @@ def _plainness(first: str, count: str) -> float:
     return 1.0 if strange == 0 or re.fullmatch(r"\d+[a-z]", first) else max(0.3, 0.75 - 0.15 * strange)
 
 
-def _symbol(raw: str, tables: Tables) -> tuple[str, str | None, float]:
-    """(ký hiệu in the letter case of NĐ 30, kind of its type group, trust)."""
+def _symbol(raw: str, tables: Tables) -> tuple[str, str, str | None, float]:
+    """(ký hiệu in the letter case of NĐ 30, with its type as read, kind of its type group, trust)."""
     plain = _STRANGE.sub(lambda strange: fold(strange.group()).upper(), raw)
     groups = [re.sub(r"[^\w&,.]", "", group).strip(".,") for group in re.split(r"[-–—~]", plain)]
     # Papers of the Quốc hội bear the number of its term in figures: QH15, UBTVQH14.
     groups = [re.sub(r"(?<=QH)[\dOIlLZS|]{1,3}$", lambda term: digits(term.group())[-2:], group) for group in groups]
     groups = [group for group in groups if group]
     if not groups:
-        return "", None, 0.0
+        return "", "", None, 0.0
     found = _type(groups[0], tables)
     kind = found[1] if found else None
     spelled = [found[0] if found else groups[0], *groups[1:]]
-    spelled = [_agency(group) if index or not found else group for index, group in enumerate(spelled)]
+    spelled = [_agency(group, whose=index > 0) if index or not found else group for index, group in enumerate(spelled)]
     # A law passed by the Quốc hội, 33/2024/QH15, and signs such as UBND-VX have no type group.
     usual = all(re.fullmatch(r"[A-ZĐƯÂÊÔƠĂ][A-Za-zĐđƯưÂâ0-9&,]*(?:\.[A-ZĐ]{2,})?", group) for group in spelled)
-    trust = (1.0 if not found or fold(groups[0]) == fold(found[0]) else 0.6) * (1.0 if usual else 0.6)
-    return "-".join(spelled), kind, trust
+    mended = any(fold(right) != fold(group) for right, group in zip(spelled, groups, strict=True)) or plain != raw
+    trust = (0.6 if mended else 1.0) * (1.0 if usual else 0.6)
+    return "-".join(spelled), "-".join((groups[0], *spelled[1:])), kind, trust
 
 
-def _agency(group: str) -> str:
-    """An agency's sign as it is spelled; of long ones one letter may be misread, and nothing else: UBNI."""
+def _agency(group: str, *, whose: bool) -> str:
+    """An agency's sign as it is spelled.  `whose`: it stands behind the type; then one letter of UBND may be misread
+    (there are too many councils, HĐTD and HĐGD, to mend theirs).
+    """
     key = fold(group)
-    near = [
-        sign
-        for other, sign in _AGENCIES.items()
-        if len(other) > 3 and len(key) == len(other) and Levenshtein.distance(other, key) == 1
-    ]
-    return _AGENCIES.get(key, near[0] if len(near) == 1 else group)
+    torn = whose and len(key) == len(_UBND) and Levenshtein.distance(_UBND, key) == 1
+    return _AGENCIES.get(_UBND if torn else key, group)
 
 
 def nearly(group: str, sign: str) -> bool:

@@ -28,7 +28,7 @@ _STOPS = (
 _READ = 0.6  # what is read with less reads like no print
 _PITCH = 1.6  # from line to line of one sentence, in heights of a line, at most
 _ITEM = re.compile(r"\W*(?:dieu\s)?\d{1,2}\s?[.)]\s|dieu 1\b")
-_ABOUT = re.compile(r"^\W*(?:v\s?[/1il|,.]?\s?v|wv)\b[\s:.]*", re.IGNORECASE)
+_ABOUT = re.compile(r"^\W*(?:(?:v\s?[/1il|,.]?\s?v|wv)\b|v\s?/(?=\s))[\s:.]*", re.IGNORECASE)
 
 
 def office_fields(page: Sheet, head: Head, kind: Kind, tables: Tables, at: PageRef) -> Iterator[Found]:
@@ -51,10 +51,10 @@ def _number(row: Row, number: Number, kind: Kind, at: PageRef) -> Found:
     if right is not None and number.kind != kind.slug:
         symbol = right + number.symbol[len(group) :]
         number = replace(number, symbol=symbol, text=number.text.replace(number.symbol, symbol), kind=kind.slug)
-    elif number.kind not in (None, kind.slug) and fold(group) not in fold(number.printed):
-        # Mended into the sign of another kind of paper: it was right as printed, `GBT` of a giấy báo tử.
-        as_printed = number.printed.rpartition("/")[2].strip()
-        number = replace(number, text=number.text.replace(number.symbol, as_printed), symbol=as_printed, kind=None)
+    elif number.kind not in (None, kind.slug) and fold(number.as_read) != fold(number.symbol):
+        # Mended into the sign of another kind of paper: it was right as read, `GBT` of a giấy báo tử.
+        text = number.text.replace(number.symbol, number.as_read)
+        number = replace(number, text=text, symbol=number.as_read, kind=None)
     agrees = number.kind == kind.slug or (
         number.kind is None and kind.slug in ("cong_van", "thu_cong") + (() if kind.numbers else (kind.slug,))
     )

@@ -146,6 +146,8 @@ class Tables:
     wordings: tuple[Wording, ...]
     nouns: tuple[str, ...]
     proofs: tuple[str, ...]
+    lists: str
+    """`lists.txt` as it is: only `classify.lists` takes it apart, where a catalogue is read."""
     catalogue: Catalogue
 
     @cached_property
@@ -168,6 +170,7 @@ def load(folder: Path) -> Tables:
         wordings=asked.wording,
         nouns=asked.nouns,
         proofs=asked.proofs,
+        lists=_text(folder / "lists.txt"),
         catalogue=Catalogue(_seed(folder / "procedures.csv")),
     )
     _check(tables, folder)
@@ -179,6 +182,13 @@ def _parse(model: type[M], file: Path) -> M:
         return model.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
     except ValidationError as error:
         raise BadSettings(f"{file.name}: {_where(error)}") from error
+    except (OSError, ValueError) as error:
+        raise BadSettings(f"{file.name}: {error}") from error
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
         raise BadSettings(f"{file.name}: {error}") from error
 
@@ -229,14 +239,16 @@ def _seed(file: Path) -> Iterator[Procedure]:
 def written(entry: str) -> Component:
     """A component as lists of our own write it: `?name=kind|kind`, `?` when only some cases need it.
 
-    Where it says no kind, any paper may be it.
+    Where it says no kind, any paper may be it; with `khong_ro` among them, one that no kind names and that is told by
+    its title.
     """
-    name, _, kinds = entry.partition("=")
+    name, _, said = entry.partition("=")
+    kinds = tuple(slug for slug in said.split("|") if slug and slug != UNKNOWN)
     return Component(
-        name=name.removeprefix("?"),
+        name=name.removeprefix("?").strip(),
         optional=name.startswith("?"),
-        kinds=tuple(slug for slug in kinds.split("|") if slug),
-        others=not kinds,
+        kinds=kinds,
+        others=not said or (UNKNOWN in said.split("|") and bool(kinds)),
     )
 
 

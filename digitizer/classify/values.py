@@ -293,9 +293,15 @@ def _company(text: str) -> bool:
     return text.lower().startswith(bodies)
 
 
+_NUMBER = re.compile(
+    r"(?:[A-ZĐ0-9][\w./\-]*\d|\d)[\w./\-]*"
+    r"(?:(?: ?/ ?|(?<=/) )(?:\d{4}|[A-ZĐ]{2,})(?![a-zà-ỹ])[\w./\-]*)?"  # capitals behind a blank; `12/ Ngày` has ended
+)
+
+
 def number(raw: str) -> Value | None:
     """A plain number or sign of a certificate: the first run with a digit in it."""
-    match = re.search(r"(?:[A-ZĐ0-9][\w./\-]*\d|\d)[\w./\-]*(?:(?: ?/ ?|(?<=/) )[A-ZĐ0-9][\w./\-]*)?", squeeze(raw))
+    match = _NUMBER.search(squeeze(raw))
     if match is None:
         return None
     return Value(match.group(), match.group().replace(" ", "").rstrip(".-/"), 1.0 if match.start() < 4 else 0.7)

@@ -1,6 +1,8 @@
 """`digitizer catalogue`: the list of procedures, imported, looked at, and what changed in it."""
 
+import re
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,6 +10,7 @@ import typer
 
 from digitizer.app import App, catalogue
 from digitizer.classify.catalogue import holds
+from digitizer.classify.cells import items
 from digitizer.cli import printing
 from digitizer.cli.taking import me
 from digitizer.errors import NotFound
@@ -102,11 +105,33 @@ def show(
     for label, value in _facts(version):
         if value:
             out.print(f"  {label}: {value}", markup=False)
-    out.print("  thành phần hồ sơ / components (! cần / needed, ? có thể cần / perhaps):", markup=False)
+    by = "đọc trọn vẹn / read whole" if version.read_whole else "đọc theo quy tắc / read by rules"
+    out.print(f"  thành phần hồ sơ / components (! cần / needed, ? có thể cần / perhaps; {by}):", markup=False)
     for component in version.components:
         out.print(f"    {_component(component)}", markup=False)
     for other in known.versions(code):
         out.print(f"  phiên bản / version: {_days(other)}{'  ←' if other == version else ''}", markup=False)
+
+
+@program.command()
+def unread(
+    context: typer.Context,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="WORDS…", help="Trong mã, tên, lĩnh vực, cấp / in code, name, sector, level."),
+    ] = None,
+) -> None:
+    """Danh mục giấy tờ chưa có người đọc, để đọc rồi ghi vào config/lists.txt. / Lists to be read (docs/lists.md)."""
+    app: App = context.obj
+    wanted = {fold(word) for word in words or ()}
+    for row, mark in catalogue.unread(app.records, app.tables):
+        if wanted <= set(re.findall(r"[\w.]+", fold(f"{row.code} {row.name} {row.sector} {row.levels}"))):
+            print(f"# {row.code} {mark}\n# {row.name}")
+            for case, group in groupby(items(row.components), key=lambda cell: cell.case):
+                print(f"# == {case or '--'}")
+                for cell in group:
+                    print(f"# [{cell.originals}+{cell.copies}] {cell.text}")
+            print()
 
 
 @program.command()

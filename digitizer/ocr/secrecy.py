@@ -93,19 +93,23 @@ def unread(page: Page, view: View, engine: Engine) -> bool:
 
 
 def _beside(box: Box, page: Page, view: View) -> tuple[str, str]:
-    """The word that was read before a box in the view, on its line or above it, and the one after or below it."""
+    """The capitals that were read before a box in the view and after it: on its line, or at the end of the line above
+    and the beginning of the line below, for a title that broke its line.
+    """
     x0, y0, x1, y1 = box
+    near = _APART * (y1 - y0)
     before = after = ""
-    words = [word for line in page.lines for word in line.words]
-    for word, quad in zip(words, move([word.quad for word in words], view.matrix), strict=True):
-        left, top, right, bottom = quad[0], quad[1], quad[4], quad[5]
-        across = [x0 - right, left - x1] if top < (y0 + y1) / 2 < bottom else []
-        down = [y0 - bottom, top - y1] if left < x1 and x0 < right else []
-        near = _APART * (y1 - y0)
-        if any(0 <= gap < near for gap in (across[:1] + down[:1])):
-            before = word.read
-        if any(0 <= gap < near for gap in (across[1:] + down[1:])):
-            after = after or word.read
+    for line in page.lines:
+        quads = move([word.quad for word in line.words], view.matrix)
+        for at, (left, top, right, _, _, bottom, *_) in enumerate(quads):
+            level, over = top < (y0 + y1) / 2 < bottom, left < x1 and x0 < right
+            ends = over and at == len(quads) - 1 and 0 <= y0 - bottom < near
+            goes_on = over and at == 0 and 0 <= top - y1 < near
+            read = line.words[at].read
+            if read.isupper() and (ends or (level and 0 <= x0 - right < near)):
+                before = read
+            if read.isupper() and (goes_on or (level and 0 <= left - x1 < near)):
+                after = read
     return before, after
 
 

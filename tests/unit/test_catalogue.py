@@ -14,6 +14,7 @@ from digitizer.app.catalogue import Report, take_in, with_catalogue
 from digitizer.classify import published
 from digitizer.classify.cells import HEADS, items
 from digitizer.classify.components import Reader
+from digitizer.classify.lists import mark
 from digitizer.classify.tables import Tables, load
 from digitizer.cli.commands import program
 from digitizer.errors import Refused
@@ -368,4 +369,7 @@ def test_the_command_imports_lists_shows_and_tells(tmp_path: Path, monkeypatch: 
     assert "a.jsonl:2" in said("import", str(file), code=4)
     assert "1.990001" in said("list", "bay", "dieu")
     assert "Mẫu số 18" in said("show", "1.990001")
+    assert "read by rules" in said("show", "1.990001")
+    assert f"# 1.990001 {mark(GLUED)}\n# Cấp giấy phép bay diều" in said("unread", "dieu", "xa")
+    assert said("unread", "thuyen") == ""
     assert "new 1.990001" in said("changes", "1.990001")

@@ -439,8 +439,8 @@ def test_a_copy_s_own_number_is_doubted(tables: Tables) -> None:
 
 
 def test_a_sign_is_not_mended_into_that_of_another_kind(tables: Tables) -> None:
-    paper = page(*head(number="Số: 690/GBT"), middle("GIẤY BÁO TỬ", 620), *body())
-    assert read(tables, "giay_bao_tu", paper)["number"] == "690/GBT"
+    paper = page(*head(number="Số: 690/GBT-UBNI"), middle("GIẤY XÁC NHẬN", 620), *body())
+    assert read(tables, "xac_nhan_hon_nhan", paper)["number"] == "690/GBT-UBND"
 
 
 def test_a_name_that_a_ring_cut_in_two_lines_is_one(tables: Tables) -> None:

@@ -186,6 +186,8 @@ def test_a_form_with_both_sexes_printed_says_nothing() -> None:
         ("Số: 49/GXÑ-UBND", "49/GXN-UBND", None),  # letters that Vietnamese doesn't have
         ("Số: 13/TB-UBNI", "13/TB-UBND", "thong_bao"),
         ("Số: 07/TTT-P1", "07/TTT-P1", None),
+        *((f"Số: 5/QĐ-{council}", f"5/QĐ-{council}", "quyet_dinh") for council in ("HĐTD", "HĐGD", "HĐQL")),
+        ("Số: 12/HĐLĐ", "12/HĐLĐ", None),
     ],
 )
 def test_numbers_are_spelled_as_the_decree_does(tables: Tables, printed: str, text: str, kind: str | None) -> None:
@@ -196,7 +198,13 @@ def test_numbers_are_spelled_as_the_decree_does(tables: Tables, printed: str, te
 
 @pytest.mark.parametrize(
     ("printed", "number"),
-    [("459 /GBT", "459/GBT"), ("459/ GBT-SYT", "459/GBT-SYT"), ("12/2016 ngày 3", "12/2016"), ("Số 31 .", "31")],
+    [
+        ("459 /GBT", "459/GBT"),
+        ("459/ GBT-SYT", "459/GBT-SYT"),
+        ("12/2016 ngày 3", "12/2016"),
+        ("Số 31 .", "31"),
+        ("12/ Ngày 3", "12"),
+    ],
 )
 def test_a_certificate_s_number_keeps_its_letters_behind_a_blank(printed: str, number: str) -> None:
     found = values.number(printed)

@@ -138,7 +138,7 @@ def test_a_lone_word_that_reading_passed_over_is_read() -> None:
     assert not unread(replace(page, lines=(replace(read, words=_at(read.words, (230, 140, 400, 220))),)), view, engine)
 
 
-@pytest.mark.parametrize(("below", "secret"), [("ĐỘ", False), ("SỐ", True)])
+@pytest.mark.parametrize(("below", "secret"), [("ĐỘ", False), ("SỐ", True), ("độ", True)])
 def test_a_word_that_goes_on_below_is_no_mark(below: str, secret: bool) -> None:
     engine = tesseract.open(tesseract.Options())
     sheet = Images.new("L", (1654, 2339), 255)

@@ -31,7 +31,7 @@ anh_chan_dung bia_ho_so muc_luc_van_ban to_ngan khong_ro
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    for name in ("document_types.toml", "fields.toml", "components.toml", "procedures.csv"):
+    for name in ("document_types.toml", "fields.toml", "components.toml", "lists.txt", "procedures.csv"):
         shutil.copy(config_folder() / name, tmp_path / name)
     return tmp_path
 
