@@ -141,9 +141,10 @@ class Reader:
     def _widened(self, one: Component, sector: str) -> Component:
         """A paper that a reader found also takes the other kinds that a paper of such a name may be."""
         kinds = self.kinds_of(one.name, sector)
-        if not set(kinds).intersection(one.kinds):
+        proof = one.others and not one.kinds
+        if not kinds or proof or (one.kinds and not set(kinds).intersection(one.kinds)):
             return one
-        return replace(one, kinds=tuple(dict.fromkeys([*one.kinds, *kinds])))
+        return replace(one, kinds=tuple(dict.fromkeys([*one.kinds, *kinds])), others=one.others or not one.kinds)
 
     def kinds_of(self, text: str, sector: str = "") -> tuple[str, ...]:
         """The kinds of paper that a wording begins with; () when it begins with none."""

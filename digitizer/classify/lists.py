@@ -18,6 +18,7 @@ from digitizer.model import Component
 from digitizer.text import HIDDEN, canonical
 
 _SOME = "chỉ một số trường hợp"
+_WITH_ANOTHER = "có thể nằm chung với giấy tờ cùng mục"
 _BY_AN_AUTHORITY = ("cong_van", "quyet_dinh", "thong_bao")
 """What an authority writes where a list says no more than `văn bản`."""
 _TEXT = re.compile(r"(?:các )?(?:công văn|văn bản)(?!\w)(?!, (?:tài liệu|giấy tờ))")
@@ -49,10 +50,14 @@ def mark(glued: str) -> str:
 
 
 def placed(papers: Sequence[Component], cells: Sequence[Item]) -> Iterator[Component]:
-    """The papers with the words of the cells that name them: whole names, conditions, how many copies."""
+    """The papers with the words of the cells that name them: whole names, conditions, how many copies.
+
+    Of several papers of a kind that one cell names the first is needed: they often come as one.
+    """
     texts = [canonical(cell.text) for cell in cells]
     names = [canonical(paper.name) for paper in papers]
     begin = 0
+    before: set[tuple[int, tuple[str, ...]]] = set()
     for paper, name in zip(papers, names, strict=True):
         kinds = paper.kinds or (_BY_AN_AUTHORITY if paper.others and _TEXT.match(name) else ())
         order = [*range(begin, len(cells)), *range(begin)]  # papers stand in the order of the list
@@ -63,11 +68,15 @@ def placed(papers: Sequence[Component], cells: Sequence[Item]) -> Iterator[Compo
         begin, cell, start = at, cells[at], texts[at].find(name)
         others = (texts[at].find(other, start + len(name)) for other in names)
         whole = cell.text[start : min((other for other in others if other > 0), default=None)]
+        why = _why(whole, cell) if paper.optional else _WITH_ANOTHER if (at, paper.kinds) in before else ""
+        if paper.kinds and not paper.optional:
+            before.add((at, paper.kinds))
         yield replace(
             paper,
-            kinds=kinds,
             name=name_of(whole[: len(first_sentence(whole))]),
-            condition=_why(whole, cell) if paper.optional else "",
+            kinds=kinds,
+            optional=bool(why),
+            condition=why,
             originals=cell.originals,
             copies=cell.copies,
         )

@@ -31,6 +31,12 @@ def test_a_list_that_was_read_whole_is_taken_as_its_readers_understood_it(tables
     assert (letter.name, letter.kinds[0], letter.others) == ("Văn bản chấp thuận của xã nơi thả diều", "cong_van", True)
 
 
+def test_of_papers_of_a_kind_in_one_cell_the_first_is_needed(tables: Tables) -> None:
+    first, second, third = read(tables, "Các loại=don", "Đơn xin thả=don", "bản vẽ con diều=don").components(GLUED, "")
+    assert [one.optional for one in (first, second, third)] == [False, False, True]
+    assert "cùng mục" in third.condition
+
+
 def test_a_paper_that_no_kind_names_is_told_by_its_title_and_a_choice_leaves_it_open(tables: Tables) -> None:
     title, choice = read(tables, "Các loại giấy phép=khong_ro", "Đơn xin=don|khong_ro").components(GLUED, "")
     assert (title.kinds, title.others) == ((), False)
