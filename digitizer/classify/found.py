@@ -13,7 +13,7 @@ from digitizer.model import Box, By, Check, Field, PageRef, Word
 # A reading ranked lower is taken only where there is no better one.
 SURE = 0.72
 # A field that is right less often than this is a question to a person.
-SURE_FIELD = 0.96
+SURE_FIELD = 0.97
 # On a pale page (its contrast) the question comes sooner: one word's fault is its neighbours'.
 _PALE, _SURE_THERE = 0.75, 0.985
 # And so is what a hand wrote into print: engines guess at it, and are sure of their guess.

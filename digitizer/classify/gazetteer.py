@@ -85,9 +85,10 @@ class Gazetteer:
         return all(canonical(squeeze(name)) in names for level, name in self._named(text) if level)
 
     def torn(self, text: str) -> bool:
-        """A unit that the text names by its level is none, but would be one with other marks, or with a word more."""
+        """A unit that the text names by its level is none, but would be one with other marks, a word more or less."""
         strange = (name for level, name in self._named(text) if level and canonical(name) not in self._names)
-        return any(key in self._known or key in self._begun for key in map(letters, strange))
+        keys = [letters(name) for name in strange]
+        return any(key in self._known or key in self._begun or key.rpartition(" ")[0] in self._known for key in keys)
 
     def unglued(self, text: str) -> str:
         """The text with the blanks of units' names that were read without: `xã Ansơn` is `xã An Sơn`."""
