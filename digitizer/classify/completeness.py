@@ -54,7 +54,9 @@ def slots(documents: Sequence[Document], row: Procedure, kinds: Mapping[str, Kin
     unknown = [one for one in documents if one.kind == UNKNOWN and one.duplicate_of not in here]
     placed = _placed(papers, row.components)
     held = {one.id for mine in placed.values() for one in mine}
-    left = [one for one in [*unknown, *papers] if one.id not in held]
+    # What says itself what it is, or proves something, may be of any role but a result.
+    own = [one for one in documents if one.duplicate_of not in here and one.kind not in row.results]
+    left = [one for one in own if one.id not in held]
     for at, one in _titled(left, [at for at in range(len(row.components)) if at not in placed], row.components):
         placed[at].append(one)
     case = _case_of(placed, row.components)
@@ -63,9 +65,7 @@ def slots(documents: Sequence[Document], row: Procedure, kinds: Mapping[str, Kin
     unread = [one for one in unknown if one.id not in held]
     strange = [one for one in documents if one.role is Role.RESULT and one.kind not in row.results]
     foreign = [one for one in [*papers, *strange] if one.id not in held and one.kind != UNKNOWN]
-    # What proves something may be of any role but a result.
-    loose = [one for one in documents if one.id not in held and one.duplicate_of not in here and one.kind in kinds]
-    spare = [one for one in loose if one.kind not in row.results]
+    spare = [one for one in own if one.id not in held and one.kind in kinds]
     for index, component in enumerate(row.components):
         mine = placed.get(index, [])
         if mine:
@@ -172,7 +172,8 @@ def _placed(papers: Sequence[Document], components: Sequence[Component]) -> dict
         for paper in papers
         if paper.kind in components[at].kinds or (not components[at].kinds and _alike_by_title(paper, components[at]))
     ]
-    pairs.sort(key=lambda pair: (-pair[0], pair[1]))
+    # `Quyết định …` takes a decision before `văn bản của …`, which may be any.
+    pairs.sort(key=lambda pair: (-pair[0], components[pair[2]].others, pair[1]))
     takes: dict[int, list[Document]] = defaultdict(list)
     held: dict[str, int] = {}
     for _, _, at, paper in pairs:
