@@ -66,6 +66,7 @@ def slots(documents: Sequence[Document], row: Procedure, kinds: Mapping[str, Kin
     strange = [one for one in documents if one.role is Role.RESULT and one.kind not in row.results]
     foreign = [one for one in [*papers, *strange] if one.id not in held and one.kind != UNKNOWN]
     spare = [one for one in own if one.id not in held and one.kind in kinds]
+    surplus = [one for mine in placed.values() for one in mine[1:] if one.field("subject") is None]
     for index, component in enumerate(row.components):
         mine = placed.get(index, [])
         if mine:
@@ -75,7 +76,7 @@ def slots(documents: Sequence[Document], row: Procedure, kinds: Mapping[str, Kin
             continue
         about = canonical(f"{row.sector} {row.name} {component.name}")
         proofs = [one for one in spare if _may_prove(kinds[one.kind], about)]
-        why = _doubt(component, unread, foreign, proofs)
+        why = _doubt(component, [*unread, *surplus], foreign, proofs)
         slot = _gap(component, () if why else tuple(_rivals(component, placed, row.components)), why)
         (found.perhaps if slot.why else found.missing).append(slot)
     found.foreign += [Slot(component=None, kind=one.kind, documents=(one.id,)) for one in foreign]

@@ -19,6 +19,7 @@ from digitizer.text import HIDDEN, canonical
 
 _SOME = "chỉ một số trường hợp"
 _WITH_ANOTHER = "có thể nằm chung với giấy tờ cùng mục"
+_ATTACHED = re.compile(r"(?<!\w)kèm(?: theo)?(?: các| bản sao| bản)?[\s:]*$")
 _BY_AN_AUTHORITY = ("cong_van", "quyet_dinh", "thong_bao")
 """What an authority writes where a list says no more than `văn bản`."""
 _TEXT = re.compile(r"(?:các )?(?:công văn|văn bản)(?!\w)(?!, (?:tài liệu|giấy tờ))")
@@ -52,7 +53,7 @@ def mark(glued: str) -> str:
 def placed(papers: Sequence[Component], cells: Sequence[Item]) -> Iterator[Component]:
     """The papers with the words of the cells that name them: whole names, conditions, how many copies.
 
-    Of several papers of a kind that one cell names the first is needed: they often come as one.
+    Of several papers of a kind that one cell names the first is needed: they often come as one, as do attachments.
     """
     texts = [canonical(cell.text) for cell in cells]
     names = [canonical(paper.name) for paper in papers]
@@ -68,7 +69,9 @@ def placed(papers: Sequence[Component], cells: Sequence[Item]) -> Iterator[Compo
         begin, cell, start = at, cells[at], texts[at].find(name)
         others = (texts[at].find(other, start + len(name)) for other in names)
         whole = cell.text[start : min((other for other in others if other > 0), default=None)]
-        why = _why(whole, cell) if paper.optional else _WITH_ANOTHER if (at, paper.kinds) in before else ""
+        why = _why(whole, cell) if paper.optional else ""
+        if not why and ((at, paper.kinds) in before or _ATTACHED.search(texts[at][:start])):
+            why = _WITH_ANOTHER
         if paper.kinds and not paper.optional:
             before.add((at, paper.kinds))
         yield replace(

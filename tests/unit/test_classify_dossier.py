@@ -191,6 +191,14 @@ def test_where_another_case_needs_the_other_paper_it_is_perhaps() -> None:
     assert "Báo cáo bãi bay" in gaps(tables, paper("d1", "bao_cao"))["Báo cáo thu chi"]
 
 
+def test_a_paper_too_many_may_be_one_that_no_kind_names() -> None:
+    receipts = Component(name="Chứng từ nộp phí", kinds=("bien_lai",))
+    tables = asking(receipts, Component(name="Chứng từ bảo lãnh"))
+    assert gaps(tables, paper("d1", "bien_lai")) == {"Chứng từ bảo lãnh": ""}
+    (why,) = gaps(tables, paper("d1", "bien_lai"), paper("d2", "bien_lai")).values()
+    assert why
+
+
 def test_a_second_scan_proves_nothing() -> None:
     tables = asking(Component(name="Đơn", kinds=("don",)), Component(name="Giấy tờ chứng minh nơi bay", others=True))
     again = replace(paper("d2", "don"), duplicate_of="d1")

@@ -37,6 +37,12 @@ def test_of_papers_of_a_kind_in_one_cell_the_first_is_needed(tables: Tables) -> 
     assert "cùng mục" in third.condition
 
 
+def test_what_only_comes_with_another_paper_is_perhaps(tables: Tables) -> None:
+    glued = f"--{HEADS}Đơn xin thả diều kèm theo danh sách người thả1 bản chính"
+    form, names = read(tables, "Đơn xin=don", "danh sách người thả=danh_sach", glued=glued).components(glued, "")
+    assert (form.optional, names.optional) == (False, True)
+
+
 def test_a_paper_that_no_kind_names_is_told_by_its_title_and_a_choice_leaves_it_open(tables: Tables) -> None:
     title, choice = read(tables, "Các loại giấy phép=khong_ro", "Đơn xin=don|khong_ro").components(GLUED, "")
     assert (title.kinds, title.others) == ((), False)
