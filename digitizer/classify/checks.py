@@ -11,8 +11,9 @@ from digitizer.classify import values
 from digitizer.classify.bodies import body_name
 from digitizer.classify.found import Found
 from digitizer.classify.layout import Sheet
+from digitizer.classify.numbers import sign_of
 from digitizer.classify.tables import Kind, Tables
-from digitizer.text import fold, number_token, numbers_in
+from digitizer.text import canonical, fold, number_token, numbers_in
 
 
 def cited(found: Sequence[Found], sheets: Sequence[Sheet]) -> list[Found]:
@@ -41,15 +42,15 @@ def checked(found: Sequence[Found], kind: Kind, tables: Tables) -> list[Found]:
 
 
 def _alone(one: Found, kind: Kind, tables: Tables, today: str) -> Found:
-    one = _told_twice(one, tables)
+    one = _signed(_told_twice(one, tables), kind)
     value = one.normalised
     if one.name == "number" and kind.numbers and "/" in value:
         letters = value.rpartition("/")[2].partition("-")[0]
         return one.held("type_letters", passed=any(fold(letters) == fold(right) for right in kind.numbers))
-    if one.name == "number" and kind.slug.startswith("trich_luc_") and _COPY.search(value):
+    if one.name == "number" and kind.slug == "trich_luc_khai_sinh" and _COPY.search(value):
         return one.held("own_number", passed=False, factor=0.6)
-    if one.name in _DAYS and _LETTER.search(fold(one.value)):
-        one = one.held("letter_for_figure", passed=False, factor=0.6)
+    if one.name == "subject" and _GOES_ON.search(canonical(value)):
+        one = one.held("open_end", passed=False, factor=0.6)
     if one.name == "issuer":
         return one.held("known_body", passed=body_name(value, tables.office)[1] == 1.0)
     for code, holds, factor in _GRAMMAR.get(one.name, ()):
@@ -57,10 +58,19 @@ def _alone(one: Found, kind: Kind, tables: Tables, today: str) -> Found:
     return one
 
 
-_DAYS = frozenset(("issued", "birth_date", "due", "valid_to"))
-_LETTER = re.compile(r"(?:ngay|thang|nam) ?[^\s\dio|l]\b|(?:ngay|thang|nam) \d[bsgzqt]\b|(?<=/)[bsgzqt]\b")
-"""A letter where a day or month must be: an S may be 5 or 8, a B 8 or 3."""
-_COPY = re.compile(r"/TL\w{0,4}-BS$")
+def _signed(one: Found, kind: Kind) -> Found:
+    """The number with the letters of its type as this kind of paper has them."""
+    start, slash, rest = one.normalised.rpartition("/")
+    group, dash, agency = rest.partition("-")
+    right = sign_of(group, kind) if one.name == "number" and slash else None
+    if right is None:
+        return one
+    return replace(one, normalised=f"{start}/{right}{dash}{agency}", alternatives=(one.normalised, *one.alternatives))
+
+
+_GOES_ON = re.compile(r"(?<!\w)(?:tháng|quý(?: [ivx]+)?|về|của|và|cho|tại|trong|theo|do|với|đến|các)$")
+"""The end of a sentence that goes on: a line of it was lost."""
+_COPY = re.compile(r"/TLKS-BS$")
 """The number of the copy itself, `500/TLKS-BS` (TT 04/2020/TT-BTP), where that of the register is meant."""
 
 
@@ -84,6 +94,8 @@ def _one_body(found: Sequence[Found]) -> list[Found]:
     issuer, number, title = (by_name.get(name) for name in ("issuer", "number", "signer_title"))
     if issuer is None:
         return list(found)
+    if number and _letter_short(number.normalised, issuer.normalised):
+        found = [one.held("agency_letters", passed=False, factor=0.6) if one is number else one for one in found]
     said = {
         "agency_letters": _letters_agree(number.normalised, issuer.normalised) if number else None,
         "signing_office": _may_sign(title.normalised, issuer.normalised) if title else None,
@@ -92,6 +104,22 @@ def _one_body(found: Sequence[Found]) -> list[Found]:
         if holds is not None:
             issuer = issuer.held(code, passed=holds, factor=1.05 if holds else 0.6)
     return [issuer if one.name == "issuer" and one.part is None else one for one in found]
+
+
+_OF_PLACE = re.compile(r" (?:tinh|thanh pho|huyen|quan|thi xa) ")
+
+
+def _letter_short(number: str, issuer: str) -> bool:
+    """True for an agency's letters with one or two lost or misread: `STTI` of a Sở Thông tin và Truyền thông."""
+    name = _OF_PLACE.split(fold(issuer))[0]
+    if not name.startswith(_HEADED):
+        return False
+    words = [word for word in name.split() if word.isalpha()]
+    own = "".join(word[0] for word in words if word != "va")
+    groups = fold(number).rpartition("/")[2].split("-")
+    most = 2 if len(own) > 4 else 1
+    near = (group[:1] == own[:1] and len(group) > 2 and Levenshtein.distance(group, own) <= most for group in groups)
+    return len(own) > 3 and not {own, "".join(word[0] for word in words)}.intersection(groups) and any(near)
 
 
 def _letters_agree(number: str, issuer: str) -> bool | None:

@@ -21,7 +21,7 @@ BY_HAND = 0.5
 # What contradicts the paper or its neighbours is one, however well it was read.
 _CONTRADICTIONS = frozenset(
     (
-        *("type_letters", "own_number", "letter_for_figure", "year_of_issue", "same_on_other_paper"),
+        *("type_letters", "own_number", "open_end", "year_of_issue", "same_on_other_paper"),
         *("birth_year_of_id", "sex_of_id", "qr", "mrz"),
     )
 )
@@ -83,7 +83,8 @@ class Found:
     def contradicted(self) -> bool:
         """The paper, its neighbours or what names there are say otherwise."""
         settled = any(check.code in _ELSEWHERE and check.passed for check in self.checks)
-        return self.failed(*_CONTRADICTIONS) or (not settled and self.failed(*NO_NAMES, _TWICE))
+        torn = self.name == "number" and self.failed("agency_letters")
+        return torn or self.failed(*_CONTRADICTIONS) or (not settled and self.failed(*NO_NAMES, _TWICE))
 
     def failed(self, *codes: str) -> bool:
         """It did not pass one of these checks."""

@@ -88,7 +88,11 @@ class Gazetteer:
         """A unit that the text names by its level is none, but would be one with other marks, a word more or less."""
         strange = (name for level, name in self._named(text) if level and canonical(name) not in self._names)
         keys = [letters(name) for name in strange]
-        return any(key in self._known or key in self._begun or key.rpartition(" ")[0] in self._known for key in keys)
+        return any(key in self._known or key in self._begun or self._goes_on(key.split()) for key in keys)
+
+    def _goes_on(self, words: Sequence[str]) -> bool:
+        """A name of two words or more that has others behind it: a line of something else was read with it."""
+        return any(" ".join(words[:end]) in self._known for end in range(2, len(words)))
 
     def unglued(self, text: str) -> str:
         """The text with the blanks of units' names that were read without: `xã Ansơn` is `xã An Sơn`."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
-from digitizer.classify.tables import Tables
+from digitizer.classify.tables import Kind, Tables
 from digitizer.classify.values import digits, dossier_code
 from digitizer.text import fold, squeeze
 
@@ -98,6 +98,12 @@ def nearly(group: str, sign: str) -> bool:
     """True for what OCR makes of a sign: marks lost, one letter of three misread, a letter said three times (CĐĐĐ)."""
     mine, right = fold(group), fold(sign)
     return (len(mine) > 2 and Levenshtein.distance(mine, right) < 2) or right in (mine, _RUN.sub(r"\1", mine))
+
+
+def sign_of(group: str, kind: Kind) -> str | None:
+    """The sign of this kind of paper that a type group is a misreading of; None for its own, and for none."""
+    signs = kind.numbers or (kind.abbreviation,)
+    return next((sign for sign in signs if sign and sign != group and nearly(group, sign)), None)
 
 
 def _type(group: str, tables: Tables) -> tuple[str, str] | None:

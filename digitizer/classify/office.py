@@ -9,7 +9,7 @@ from digitizer.classify.bodies import body_name, issuing_body
 from digitizer.classify.found import Found, from_rows, from_words
 from digitizer.classify.heading import Head, Title
 from digitizer.classify.layout import Row, Sheet
-from digitizer.classify.numbers import Number, nearly, read_number
+from digitizer.classify.numbers import Number, read_number, sign_of
 from digitizer.classify.tables import UNKNOWN, Kind, Tables
 from digitizer.model import PageRef
 from digitizer.text import canonical, fold, squeeze
@@ -46,8 +46,7 @@ def _number(row: Row, number: Number, kind: Kind, at: PageRef) -> Found:
     on a HƯỚNG DẪN `HĐ` is a misread `HD`.
     """
     group = number.symbol.partition("-")[0]
-    signs = kind.numbers or (kind.abbreviation,)
-    right = next((one for one in signs if one and one != group and nearly(group, one)), None)
+    right = sign_of(group, kind)
     if right is not None and number.kind != kind.slug:
         symbol = right + number.symbol[len(group) :]
         number = replace(number, symbol=symbol, text=number.text.replace(number.symbol, symbol), kind=kind.slug)

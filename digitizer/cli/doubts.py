@@ -5,7 +5,7 @@ from typing import Any
 CHECKS = {
     "type_letters": "chữ viết tắt không khớp loại giấy tờ / letters of another kind",
     "own_number": "số của bản sao, không phải số đăng ký / the copy's number, not the register's",
-    "letter_for_figure": "chữ cái ở chỗ chữ số / a letter where a figure must be",
+    "open_end": "câu bị đứt đoạn / breaks off",
     "known_body": "không giống tên cơ quan / no body is called so",
     "not_in_future": "ngày ở tương lai / a day to come",
     "year_of_issue": "năm không khớp năm ban hành / not the year of issue",

@@ -438,6 +438,39 @@ def test_a_copy_s_own_number_is_doubted(tables: Tables) -> None:
     assert found.unsure
 
 
+@pytest.mark.parametrize(
+    ("letters", "issuer", "torn"),
+    [
+        ("STTT", "SỞ THÔNG TIN VÀ TRUYỀN THÔNG", True),
+        ("STTTT", "SỞ THÔNG TIN VÀ TRUYỀN THÔNG", False),
+        ("SLĐTBXH", "SỞ LAO ĐỘNG - THƯƠNG BINH VÀ XÃ HỘI", False),
+        ("SNN", "SỞ NÔNG NGHIỆP VÀ PHÁT TRIỂN NÔNG THÔN", False),
+        ("SNV", "SỞ NỘI VỤ", False),
+        ("PVHVTT", "PHÒNG VĂN HÓA VÀ THÔNG TIN", False),
+    ],
+)
+def test_letters_that_lost_one_of_the_issuers_are_doubted(
+    tables: Tables, letters: str, issuer: str, torn: bool
+) -> None:
+    paper = page(*head(number=f"Số: 17/QĐ-{letters}", issuer=(issuer,)), middle("QUYẾT ĐỊNH", 620), *body())
+    found = document_of(tables, "quyet_dinh", paper).field("number")
+    assert found is not None
+    assert found.unsure is torn
+
+
+@pytest.mark.parametrize(("end", "torn"), [("phường An Thử tháng", True), ("quý IV", True), ("của Việt Nam", False)])
+def test_a_subject_that_breaks_off_is_doubted(tables: Tables, end: str, torn: bool) -> None:
+    lines = [middle("QUYẾT ĐỊNH", 620), middle(f"Về việc sửa trụ sở làm việc {end}", 690)]
+    found = document_of(tables, "quyet_dinh", page(*head(), *lines, *body())).field("subject")
+    assert found is not None
+    assert found.unsure is torn
+
+
+def test_a_certificate_s_sign_is_mended(tables: Tables) -> None:
+    paper = form("GIẤY CHỨNG NHẬN CƠ SỞ ĐỦ ĐIỀU KIỆN AN TOÀN THỰC PHẨM", "Số: 339/GCNATTTP")
+    assert read(tables, "gcn_an_toan_thuc_pham", paper)["number"] == "339/GCNATTP"
+
+
 def test_a_sign_is_not_mended_into_that_of_another_kind(tables: Tables) -> None:
     paper = page(*head(number="Số: 690/GBT-UBNI"), middle("GIẤY XÁC NHẬN", 620), *body())
     assert read(tables, "xac_nhan_hon_nhan", paper)["number"] == "690/GBT-UBND"
