@@ -140,6 +140,15 @@ def test_an_address_whose_communes_are_none_is_doubted(units: Gazetteer) -> None
     assert doubted("phường Phú Cường, thành phố Thủ Dầu Một, tỉnh Bình")
 
 
+@pytest.mark.parametrize(("number", "unsure"), [("số 31/2", False), ("số 3!A", True), ("số 57-59", False)])
+def test_an_address_with_a_sign_that_none_has_is_doubted(units: Gazetteer, number: str, *, unsure: bool) -> None:
+    address = f"{number}, tổ 7 (cũ), phường Phú Cường, thành phố Thủ Dầu Một, tỉnh Bình Dương"
+    scan = Scan(id="s1", arrival="a1", file="x", sha256="", media="", count=1)
+    scan = replace(scan, documents=(document(scan, 1, fields=(field("address", address),)),))
+    (done,) = Places(loader(page(1, "")), units)(scan).documents
+    assert done.fields[0].unsure is unsure
+
+
 @pytest.mark.parametrize(
     ("issuer", "normalised", "unsure"),
     [
@@ -147,6 +156,8 @@ def test_an_address_whose_communes_are_none_is_doubted(units: Gazetteer) -> None
         ("UBND phường PhúCường", "UBND phường Phú Cường", False),
         ("UBND phường Phú", "UBND phường Phú", True),
         ("UBND phường Phú Cượng", "UBND phường Phú Cượng", True),
+        ("UBND thành phố Thủ Dầu Một Tập", "UBND thành phố Thủ Dầu Một Tập", True),
+        ("UBND thành phố Thuận An và trả kết quả", "UBND thành phố Thuận An và trả kết quả", True),
         ("UBND xã Đã Mất Từ Lâu", "UBND xã Đã Mất Từ Lâu", False),
         ("Sở Lao động - Thương binh và Xã Hội", "Sở Lao động - Thương binh và Xã Hội", False),
     ],
