@@ -18,7 +18,7 @@ from digitizer.model import Component
 from digitizer.text import HIDDEN, canonical
 
 _SOME = "chỉ một số trường hợp"
-_WITH_ANOTHER = "có thể nằm chung với giấy tờ cùng mục"
+_WITH_ANOTHER = "kèm theo giấy tờ khác"
 _ATTACHED = re.compile(r"(?<!\w)kèm(?: theo)?(?: các| bản sao| bản)?[\s:]*$")
 _BY_AN_AUTHORITY = ("cong_van", "quyet_dinh", "thong_bao")
 """What an authority writes where a list says no more than `văn bản`."""
@@ -51,14 +51,12 @@ def mark(glued: str) -> str:
 
 
 def placed(papers: Sequence[Component], cells: Sequence[Item]) -> Iterator[Component]:
-    """The papers with the words of the cells that name them: whole names, conditions, how many copies.
-
-    Of several papers of a kind that one cell names the first is needed: they often come as one, as do attachments.
+    """The papers with the words of the cells that name them: whole names, conditions, how many copies.  What only comes
+    with another paper is perhaps.
     """
     texts = [canonical(cell.text) for cell in cells]
     names = [canonical(paper.name) for paper in papers]
     begin = 0
-    before: set[tuple[int, tuple[str, ...]]] = set()
     for paper, name in zip(papers, names, strict=True):
         kinds = paper.kinds or (_BY_AN_AUTHORITY if paper.others and _TEXT.match(name) else ())
         order = [*range(begin, len(cells)), *range(begin)]  # papers stand in the order of the list
@@ -69,11 +67,7 @@ def placed(papers: Sequence[Component], cells: Sequence[Item]) -> Iterator[Compo
         begin, cell, start = at, cells[at], texts[at].find(name)
         others = (texts[at].find(other, start + len(name)) for other in names)
         whole = cell.text[start : min((other for other in others if other > 0), default=None)]
-        why = _why(whole, cell) if paper.optional else ""
-        if not why and ((at, paper.kinds) in before or _ATTACHED.search(texts[at][:start])):
-            why = _WITH_ANOTHER
-        if paper.kinds and not paper.optional:
-            before.add((at, paper.kinds))
+        why = _why(whole, cell) if paper.optional else _WITH_ANOTHER if _ATTACHED.search(texts[at][:start]) else ""
         yield replace(
             paper,
             name=name_of(whole[: len(first_sentence(whole))]),

@@ -31,12 +31,6 @@ def test_a_list_that_was_read_whole_is_taken_as_its_readers_understood_it(tables
     assert (letter.name, letter.kinds[0], letter.others) == ("Văn bản chấp thuận của xã nơi thả diều", "cong_van", True)
 
 
-def test_of_papers_of_a_kind_in_one_cell_the_first_is_needed(tables: Tables) -> None:
-    first, second, third = read(tables, "Các loại=don", "Đơn xin thả=don", "bản vẽ con diều=don").components(GLUED, "")
-    assert [one.optional for one in (first, second, third)] == [False, False, True]
-    assert "cùng mục" in third.condition
-
-
 def test_what_only_comes_with_another_paper_is_perhaps(tables: Tables) -> None:
     glued = f"--{HEADS}Đơn xin thả diều kèm theo danh sách người thả1 bản chính"
     form, names = read(tables, "Đơn xin=don", "danh sách người thả=danh_sach", glued=glued).components(glued, "")
