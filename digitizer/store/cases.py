@@ -9,6 +9,10 @@ from digitizer.text import canonical
 _TIES = ("person", "citizen_id", "certificate_serial", "parcel")
 """What the papers of one case share and those of another don't: its people, their numbers, their land."""
 
+UNSURE = "?"
+"""What the name of a case begins with whose code isn't known."""
+_RECEIPT = "giay_tiep_nhan"
+
 Codes = Sequence[str | None]
 Shared = Mapping[str, set[tuple[str, str]]]
 
@@ -19,11 +23,13 @@ def cases(documents: Sequence[Document], codes: Codes) -> list[str | None]:
     Papers between two codes are cut once: where most of them lie with the code whose people and land they share.  Where
     that says nothing a case begins with its code, as slips lie on top; or ends with it, when more papers of the scan
     belong to the code below than to the one above, as in a stack that was fed last paper first.  None for papers that
-    lie outside the first or the last case, and for all when the papers bear fewer than two codes.
+    lie outside the first or the last case, and for all when the papers bear fewer than two codes.  A receipt of
+    somebody else whose code isn't sure begins a case of its own, `UNSURE` and its id.
     """
+    ties = [set(_ties(one)) for one in documents]
+    codes = _with_unsure(documents, codes, ties)
     if len({code for code in codes if code}) < 2:
         return list(codes)
-    ties = [set(_ties(one)) for one in documents]
     shared: dict[str, set[tuple[str, str]]] = {}
     for code, own in zip(codes, ties, strict=True):
         if code:
@@ -38,6 +44,17 @@ def cases(documents: Sequence[Document], codes: Codes) -> list[str | None]:
         cut = _cut([_vote(own, above, below, shared) for own in run], upwards=upwards)
         whole += [above] * cut + [below] * (len(run) - cut) + [below]
     return whole[:-1]
+
+
+def _with_unsure(documents: Sequence[Document], codes: Codes, ties: Sequence[set[tuple[str, str]]]) -> Codes:
+    """The codes, with one of their own for receipts that bear none for sure and share nobody with a code's papers."""
+    known = [tie for tie, code in zip(ties, codes, strict=True) if code]
+    return [
+        f"{UNSURE}{one.id}"
+        if not code and known and one.kind == _RECEIPT and tie and not any(map(tie.intersection, known))
+        else code
+        for one, code, tie in zip(documents, codes, ties, strict=True)
+    ]
 
 
 def _ties(document: Document) -> Iterable[tuple[str, str]]:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, select, update
 from digitizer.ids import new_id
 from digitizer.model import Document, Dossier, Scan, ScanState
 from digitizer.store import events, leases, nouns
-from digitizer.store.cases import cases
+from digitizer.store.cases import UNSURE, cases
 from digitizer.store.database import retried
 from digitizer.store.records import Records
 from digitizer.store.rows import add_document, gather_again, let_go, remove_documents, store_scan
@@ -140,8 +140,10 @@ def _attach(db: Connection, scan: Scan) -> None:
     }
     of_cases = cases(scan.documents, [own_codes.get(document.id) for document in scan.documents])
     for document, case in zip(scan.documents, of_cases, strict=True):
-        own = case or (next(iter(codes)) if len(codes) == 1 else None)
+        unsure = case is not None and case.startswith(UNSURE)
+        own = None if unsure else case or (next(iter(codes)) if len(codes) == 1 else None)
         key = f"code:{scan.office}:{own}" if own else f"folder:{folder}" if folder is not None else None
+        key = f"receipt:{scan.office}:{case}" if unsure else key
         if key is None and lane == _BACKFILL:
             key = paper_key(scan.office, document)
         if key is None:

@@ -11,9 +11,9 @@ A, B = "000.00.15.H09-231103-0012", "000.00.15.H09-231103-0044"
 AN, BINH = "Trần Thị An", "Lê Văn Bình"
 
 
-def paper(person: str | None, *, unsure: bool = False) -> Document:
+def paper(person: str | None, *, unsure: bool = False, kind: str = "don") -> Document:
     fields = (Field(name="person", value=person, normalised=person, unsure=unsure),) if person else ()
-    return Document(id="d", pages=(), kind="don", fields=fields)
+    return Document(id="d", pages=(), kind=kind, fields=fields)
 
 
 @pytest.mark.parametrize(
@@ -39,6 +39,19 @@ def test_papers_go_with_the_code_whose_people_they_share(
 def test_a_doubtful_name_draws_no_paper_into_another_case() -> None:
     documents = [paper(AN), paper(BINH, unsure=True), paper(BINH)]
     assert cases(documents, [A, None, B]) == [A, A, B]
+
+
+@pytest.mark.parametrize(
+    ("person", "own"),
+    [
+        pytest.param(BINH, True, id="somebody-else"),
+        pytest.param(AN, False, id="the-same"),
+        pytest.param(None, False, id="nobody-read"),
+    ],
+)
+def test_a_receipt_of_somebody_else_without_a_sure_code_begins_a_case(person: str | None, *, own: bool) -> None:
+    documents = [paper(AN, kind="giay_tiep_nhan"), paper(AN), paper(person, kind="giay_tiep_nhan"), paper(BINH)]
+    assert cases(documents, [A, None, None, None]) == ([A, A, "?d", "?d"] if own else [A, None, None, None])
 
 
 def test_papers_without_code_in_a_stack_without_codes_have_none() -> None:

@@ -193,6 +193,18 @@ def test_in_a_stack_of_several_cases_papers_follow_the_slip_above_them(records: 
     assert found[0] != found[2]
 
 
+def test_papers_behind_a_slip_whose_code_is_unsure_are_not_another_person_s(records: Records) -> None:
+    scan = read_all(records, arrive(records, pages=4, folder="/in"), ["một", "hai", "ba", "bốn"])
+    code = field("dossier_code", "000.00.15.H09-231103-0012")
+    an, binh = field("person", "Trần Thị An"), field("person", "Lê Văn Bình")
+    told = (("giay_tiep_nhan", code, an), ("don", an), ("giay_tiep_nhan", binh), ("don", binh))
+    papers = [document(scan, at, kind=kind, fields=tuple(fields)) for at, (kind, *fields) in enumerate(told, 1)]
+    shelve(records, scan, *papers)
+    first, second, third, fourth = (records.dossier(records.document(one.id).dossier or "") for one in papers)
+    assert (first, third) == (second, fourth)
+    assert (first.code, third.code) == (code.normalised, None)
+
+
 def test_loose_papers_of_the_backfill_join_by_what_identifies_them(records: Records) -> None:
     known = tuple(field(*one) for one in (("number", "41/QĐ-UBND"), ("issued", "2009-03-09"), ("issuer", "UBND xã")))
     found = []
