@@ -42,14 +42,14 @@ def checked(found: Sequence[Found], kind: Kind, tables: Tables) -> list[Found]:
 
 
 def _alone(one: Found, kind: Kind, tables: Tables, today: str) -> Found:
-    one = _signed(_told_twice(one, tables), kind)
+    one = _signed(_told_twice(one, tables), kind, tables)
     value = one.normalised
     if one.name == "number" and kind.numbers and "/" in value:
         letters = value.rpartition("/")[2].partition("-")[0]
         return one.held("type_letters", passed=any(fold(letters) == fold(right) for right in kind.numbers))
     if one.name == "number" and kind.slug == "trich_luc_khai_sinh" and _COPY.search(value):
         return one.held("own_number", passed=False, factor=0.6)
-    if one.name == "subject" and _GOES_ON.search(canonical(value)):
+    if one.name == "subject" and _GOES_ON.search(canonical(value)) and not value.split()[-1].istitle():
         one = one.held("open_end", passed=False, factor=0.6)
     if one.name == "issuer":
         return one.held("known_body", passed=body_name(value, tables.office)[1] == 1.0)
@@ -58,11 +58,12 @@ def _alone(one: Found, kind: Kind, tables: Tables, today: str) -> Found:
     return one
 
 
-def _signed(one: Found, kind: Kind) -> Found:
-    """The number with the letters of its type as this kind of paper has them."""
+def _signed(one: Found, kind: Kind, tables: Tables) -> Found:
+    """The number with the letters of its type as this kind of paper has them, unless they are those of another kind."""
     start, slash, rest = one.normalised.rpartition("/")
     group, dash, agency = rest.partition("-")
-    right = sign_of(group, kind) if one.name == "number" and slash else None
+    known = fold(group) in tables.numbers
+    right = sign_of(group, kind) if one.name == "number" and slash and not known else None
     if right is None:
         return one
     return replace(one, normalised=f"{start}/{right}{dash}{agency}", alternatives=(one.normalised, *one.alternatives))
@@ -106,20 +107,29 @@ def _one_body(found: Sequence[Found]) -> list[Found]:
     return [issuer if one.name == "issuer" and one.part is None else one for one in found]
 
 
-_OF_PLACE = re.compile(r" (?:tinh|thanh pho|huyen|quan|thi xa) ")
+_OF_PLACE = re.compile(r"\b(?:tinh|thanh pho|tp|huyen|quan|thi xa)\b")
+"""Where the name of an issuer goes on with its place."""
 
 
 def _letter_short(number: str, issuer: str) -> bool:
-    """True for an agency's letters with one or two lost or misread: `STTI` of a Sở Thông tin và Truyền thông."""
+    """True for an agency's letters with one or two lost or misread: `STTI` of a Sở Thông tin và Truyền thông.
+
+    Short signs (SNN of a Sở Nông nghiệp và Môi trường) and those with an `&` or `và` are as right as whole ones.
+    """
     name = _OF_PLACE.split(fold(issuer))[0]
+    words = re.findall(r"[a-z]+", name)
     if not name.startswith(_HEADED):
         return False
-    words = [word for word in name.split() if word.isalpha()]
-    own = "".join(word[0] for word in words if word != "va")
-    groups = fold(number).rpartition("/")[2].split("-")
+    right = {"".join(word[0] for word in words), own := "".join(word[0] for word in words if word != "va")}
+    signs = re.sub(r"[^a-z-]", "", fold(number).rpartition("/")[2]).split("-")
+    signs += ["".join(signs[1:])]
+    whole = right.intersection(signs)
+    short = any(full.startswith(sign) and 1 < len(sign) < len(full) - 1 for sign in signs for full in right)
+    if whole or short:
+        return False
     most = 2 if len(own) > 4 else 1
-    near = (group[:1] == own[:1] and len(group) > 2 and Levenshtein.distance(group, own) <= most for group in groups)
-    return len(own) > 3 and not {own, "".join(word[0] for word in words)}.intersection(groups) and any(near)
+    near = (sign[:1] == own[:1] and len(sign) > 2 and Levenshtein.distance(sign, own) <= most for sign in signs)
+    return len(own) > 3 and any(near)
 
 
 def _letters_agree(number: str, issuer: str) -> bool | None:

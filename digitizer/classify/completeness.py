@@ -35,8 +35,8 @@ class Slots:
 
 @dataclass(frozen=True, slots=True)
 class _Left:
-    """The papers in no slot; those of them that nobody asked for; and what may be any: of unknown kind, or one too many
-    in a slot.
+    """The papers in no slot, but results; those of them that nobody asked for; and what may be any: of unknown kind, or
+    one too many in a slot, without a subject.
     """
 
     loose: list[Document]
@@ -78,7 +78,7 @@ def slots(documents: Sequence[Document], row: Procedure, kinds: Mapping[str, Kin
 
 
 def _loose(own: Sequence[Document], placed: dict[int, list[Document]], row: Procedure) -> list[Document]:
-    """The papers in no slot that say themselves what they are, or prove something: of any role but a result."""
+    """The papers in no slot, of any role but a result: their titles may tell what they are, or they prove something."""
     held = {one.id for mine in placed.values() for one in mine}
     return [one for one in own if one.id not in held and one.kind not in row.results]
 
@@ -135,12 +135,6 @@ def _doubt(component: Component, left: _Left, proofs: Sequence[Document]) -> str
     ):
         return "có thể là giấy tờ khác trong hồ sơ"
     return ""
-
-
-
-
-
-
 
 
 def _case_of(placed: dict[int, list[Document]], components: Sequence[Component]) -> str:

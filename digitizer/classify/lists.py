@@ -19,7 +19,8 @@ from digitizer.text import HIDDEN, canonical
 
 _SOME = "chỉ một số trường hợp"
 _WITH_ANOTHER = "kèm theo giấy tờ khác"
-_ATTACHED = re.compile(r"(?<!\w)kèm(?: theo)?(?: các| bản sao| bản)?[\s:]*$")
+_ATTACHED = re.compile(r"(?<!\w)(?<!không )kèm(?: theo)?(?: \d+)?(?: các| bản sao| bản chính| bản)?[\s:]*$")
+"""What stands before the name of a paper that only comes with another one."""
 _BY_AN_AUTHORITY = ("cong_van", "quyet_dinh", "thong_bao")
 """What an authority writes where a list says no more than `văn bản`."""
 _TEXT = re.compile(r"(?:các )?(?:công văn|văn bản)(?!\w)(?!, (?:tài liệu|giấy tờ))")

@@ -31,7 +31,7 @@ def _once(one: Found) -> Found:
     """A word that was read twice, `Cao Tấn Tấn Phát`, is there once; doubted, for some are called so."""
     words = one.normalised.split()
     kept = [word for word, before in zip(words, ["", *words], strict=False) if canonical(word) != canonical(before)]
-    if len(kept) == len(words) or len(words) < 4:  # `Tấn Tấn Phát` may be whole
+    if len(kept) == len(words) or len(words) < 4 or not _of_a_person(one):  # `Tấn Tấn Phát` may be whole
         return one
     once = replace(one, normalised=" ".join(kept), alternatives=(one.normalised, *one.alternatives))
     return once.held("given_name", passed=False, factor=0.8)
@@ -70,12 +70,16 @@ def _votes(keys: list[str], rows: Sequence[Keyed]) -> list[dict[str, float]]:
     return votes if all(votes) else []
 
 
+def _of_a_person(one: Found) -> bool:
+    return not one.normalised.startswith(("Công ty", "CÔNG TY", "Hộ", "HỘ"))
+
+
 def _surnamed(one: Found, office: Office) -> Found:
     """The family name against those that there are: with other marks it is put right, an unknown one is doubted."""
     first, _, rest = one.normalised.partition(" ")
     known = _surnames(office)
     right = known.get(fold(first))
-    if not rest or one.normalised.startswith(("Công ty", "CÔNG TY", "Hộ", "HỘ")):
+    if not rest or not _of_a_person(one):
         return one
     if right is None:
         return one.held("family_name", passed=False, factor=0.6 if fold(first) == "thi" else 0.85)
@@ -95,9 +99,10 @@ def _given(one: Found, office: Office) -> Found:
     """
     known = _givens(office)
     family, *words = one.normalised.split()
-    if len(words) > 1 and words[0] in ("Thi", "THI"):  # between family and given name it is always Thị
+    if len(words) > 1 and words[0] in ("Thi", "THI"):  # between family and given name it is hardly ever no Thị
         words[0] = "Thị" if words[0] == "Thi" else "THỊ"
         one = replace(one, normalised=" ".join((family, *words)), alternatives=(one.normalised, *one.alternatives))
+        one = one.held("given_name", passed=False, factor=0.8)
     strange = [word for word in words if fold(word) in known and canonical(word) not in known[fold(word)]]
     if not strange or not one.normalised.replace(" ", "").isalpha() or len(words) > 3:
         return one

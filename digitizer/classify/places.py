@@ -13,7 +13,7 @@ from digitizer.text import fold
 
 _ISSUED_LINES = 14
 _PLACED = ("address", "issuer")
-_NO_ADDRESS = re.compile(r"[^\w\s,./()&'’\-–]")
+_NO_ADDRESS = re.compile(r"[!|*#{}<>=~§^\\?]")
 """A sign that no address has: `số 3!A`."""
 _OWN_BODY = re.compile(r"(?:ubnd|hdnd|cong an) (?:tinh|thanh pho|quan|huyen|thi xa|phuong|thi tran|xa)\b")
 _DATED = re.compile(r"^\W*([^\d,]{2,40}?)\s*,\s*ngay\b")
@@ -59,7 +59,9 @@ class Places:
         if field.by is By.CLERK:
             return field
         if field.name == "address":
-            known = self._units.spelled(text, place) and not _NO_ADDRESS.search(text)
+            if _NO_ADDRESS.search(text):
+                return replace(field, unsure=True, checks=(*field.checks, Check(code="odd_sign", passed=False)))
+            known = self._units.spelled(text, place)
         else:
             known = field.name != "issuer" or not _OWN_BODY.match(fold(text)) or not self._units.torn(text)
         if known:

@@ -5,6 +5,7 @@ from typing import Any
 CHECKS = {
     "type_letters": "chữ viết tắt không khớp loại giấy tờ / letters of another kind",
     "own_number": "số của bản sao, không phải số đăng ký / the copy's number, not the register's",
+    "odd_sign": "có ký hiệu lạ / a sign that none has",
     "open_end": "câu bị đứt đoạn / breaks off",
     "known_body": "không giống tên cơ quan / no body is called so",
     "not_in_future": "ngày ở tương lai / a day to come",
@@ -19,7 +20,7 @@ CHECKS = {
     "order_of_days": "thứ tự các ngày không hợp lý / days out of order",
     "same_name_elsewhere": "tên ghi khác ở chỗ khác / spelled otherwise elsewhere",
     "same_on_other_paper": "giấy tờ khác ghi gần giống / another paper says almost the same",
-    "agency_letters": "cơ quan không khớp số ký hiệu / issuer and number differ",
+    "agency_letters": "cơ quan và số ký hiệu không khớp / issuer and number differ",
     "signing_office": "chức vụ không ký cho cơ quan này / does not sign for this issuer",
     "known_unit": "không có đơn vị hành chính này / no such commune, district or province",
     "family_name": "không có họ này / no such family name",

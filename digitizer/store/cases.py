@@ -14,7 +14,8 @@ UNSURE = "?"
 _RECEIPT = "giay_tiep_nhan"
 
 Codes = Sequence[str | None]
-Shared = Mapping[str, set[tuple[str, str]]]
+Ties = set[tuple[str, str]]
+Shared = Mapping[str, Ties]
 
 
 def cases(documents: Sequence[Document], codes: Codes) -> list[str | None]:
@@ -46,15 +47,28 @@ def cases(documents: Sequence[Document], codes: Codes) -> list[str | None]:
     return whole[:-1]
 
 
-def _with_unsure(documents: Sequence[Document], codes: Codes, ties: Sequence[set[tuple[str, str]]]) -> Codes:
-    """The codes, with one of their own for receipts that bear none for sure and share nobody with a code's papers."""
-    known = [tie for tie, code in zip(ties, codes, strict=True) if code]
-    return [
-        f"{UNSURE}{one.id}"
-        if not code and known and one.kind == _RECEIPT and tie and not any(map(tie.intersection, known))
-        else code
-        for one, code, tie in zip(documents, codes, ties, strict=True)
-    ]
+def _with_unsure(documents: Sequence[Document], codes: Codes, ties: Sequence[Ties]) -> Codes:
+    """The codes, with one of their own for receipts that bear none for sure and are somebody else's than all codes'."""
+    known: dict[str, Ties] = {}
+    for code, own in zip(codes, ties, strict=True):
+        if code:
+            known[code] = known.get(code, set()) | own
+    for code, told in known.items():  # and what lies beside them and is theirs
+        known[code] = told.union(*(own for own, other in zip(ties, codes, strict=True) if not other and own & told))
+    found = list(codes)
+    for at, (one, own) in enumerate(zip(documents, ties, strict=True)):
+        if codes[at] or not known or one.kind != _RECEIPT:
+            continue
+        found[at] = next((case for case, told in known.items() if case.startswith(UNSURE) and told & own), None)
+        if found[at] is None and all(_differ(own, told) for told in known.values()):
+            found[at] = f"{UNSURE}{one.id}"
+            known[f"{UNSURE}{one.id}"] = own
+    return found
+
+
+def _differ(own: Ties, told: Ties) -> bool:
+    """True where both tell of a person or a piece of land, and not of the same."""
+    return not own & told and bool({name for name, _ in own} & {name for name, _ in told})
 
 
 def _ties(document: Document) -> Iterable[tuple[str, str]]:

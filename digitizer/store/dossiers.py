@@ -125,7 +125,8 @@ def _attach(db: Connection, scan: Scan) -> None:
     """Set the dossier of the scan's documents: by their own code, else the folder's one code, else the folder, else in
     the backfill by what tells a lone paper from others.
 
-    Papers of a scan that holds several codes go with the code that `cases` gives them.
+    Papers of a scan that holds several codes go with the code that `cases` gives them; those of a receipt whose code
+    isn't sure have a dossier of their own, until a clerk says the code.
     """
     came = select(scans.c.folder, arrivals.c.noun["lane"].as_string())  # a clerk's change goes through another lane
     folder, lane = db.execute(came.join(arrivals, arrivals.c.id == scans.c.arrival).where(scans.c.id == scan.id)).one()

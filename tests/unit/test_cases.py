@@ -2,6 +2,8 @@
 between two.
 """
 
+from dataclasses import replace
+
 import pytest
 
 from digitizer.model import Document, Field
@@ -11,9 +13,12 @@ A, B = "000.00.15.H09-231103-0012", "000.00.15.H09-231103-0044"
 AN, BINH = "Trần Thị An", "Lê Văn Bình"
 
 
-def paper(person: str | None, *, unsure: bool = False, kind: str = "don") -> Document:
-    fields = (Field(name="person", value=person, normalised=person, unsure=unsure),) if person else ()
-    return Document(id="d", pages=(), kind=kind, fields=fields)
+def paper(
+    person: str | None, *, unsure: bool = False, kind: str = "don", id_: str = "d", land: str | None = None
+) -> Document:
+    told = (("person", person, unsure), ("parcel", land, False))
+    fields = tuple(Field(name=name, value=text, normalised=text, unsure=doubt) for name, text, doubt in told if text)
+    return Document(id=id_, pages=(), kind=kind, fields=fields)
 
 
 @pytest.mark.parametrize(
@@ -41,17 +46,34 @@ def test_a_doubtful_name_draws_no_paper_into_another_case() -> None:
     assert cases(documents, [A, None, B]) == [A, A, B]
 
 
+RECEIPT = "giay_tiep_nhan"
+
+
 @pytest.mark.parametrize(
-    ("person", "own"),
+    ("first", "third", "own"),
     [
-        pytest.param(BINH, True, id="somebody-else"),
-        pytest.param(AN, False, id="the-same"),
-        pytest.param(None, False, id="nobody-read"),
+        pytest.param(paper(AN), paper(BINH), True, id="somebody-else"),
+        pytest.param(paper(AN), paper(AN), False, id="the-same"),
+        pytest.param(paper(AN), paper(None), False, id="nobody-read"),
+        pytest.param(paper(None), paper(BINH), False, id="nothing-to-hold-it-against"),
+        pytest.param(paper(AN), paper(None, land="12"), False, id="nothing-that-both-tell"),
     ],
 )
-def test_a_receipt_of_somebody_else_without_a_sure_code_begins_a_case(person: str | None, *, own: bool) -> None:
-    documents = [paper(AN, kind="giay_tiep_nhan"), paper(AN), paper(person, kind="giay_tiep_nhan"), paper(BINH)]
-    assert cases(documents, [A, None, None, None]) == ([A, A, "?d", "?d"] if own else [A, None, None, None])
+def test_a_receipt_of_somebody_else_without_a_sure_code_begins_a_case(
+    first: Document, third: Document, *, own: bool
+) -> None:
+    documents = [replace(first, kind=RECEIPT), paper(None), replace(third, kind=RECEIPT), paper(BINH)]
+    assert cases(documents, [A, None, None, None])[:3] == ([A, A, "?d"] if own else [A, None, None])
+
+
+def test_a_receipt_of_whom_another_paper_of_the_case_tells_is_of_that_case() -> None:
+    documents = [paper(None, kind=RECEIPT, land="12"), paper(BINH, land="12"), paper(BINH, kind=RECEIPT)]
+    assert cases(documents, [A, None, None]) == [A, None, None]
+
+
+def test_two_receipts_of_one_person_are_one_case() -> None:
+    receipts = [paper(BINH, kind=RECEIPT, id_="e"), paper(BINH, kind=RECEIPT, id_="f")]
+    assert cases([paper(AN, kind=RECEIPT), *receipts], [A, None, None]) == [A, "?e", "?e"]
 
 
 def test_papers_without_code_in_a_stack_without_codes_have_none() -> None:
