@@ -1,6 +1,6 @@
 """How well a dossier's gaps are found: `python -m bench.completeness LIST` (the national list of procedures).
 
-The truth was read by hand from the list, apart from config/lists.txt; the figures of each file's first look are kept in
+The truth was read from the lists one by one, apart from config/lists.txt; the figures of each file's first look are kept in
 docs/decisions/0008.  The dossiers are invented from it: whole ones, ones that lack needed papers, ones with papers that
 only some cases need, and every second one with a stranger.  A slot that names several papers of which one lacks is
 found when that one is among them.
@@ -47,8 +47,13 @@ class Part:
         return UNKNOWN in self.kinds
 
     def told_by(self, slot: Slot) -> bool:
-        """True when this slot says that the paper is missing."""
-        return fold(self.words) in fold(slot.component or "") if self.words else slot.kind in self.kinds
+        """True when this slot says that the paper is missing: by its title, or its beginning where the list's words
+        run on into those of another paper.
+        """
+        if not self.words:
+            return slot.kind in self.kinds
+        words, names = fold(self.words), fold(slot.component or "").split(" / hoac: ")
+        return any(words in name or (" " in name and words.startswith(name)) for name in names)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
