@@ -1,9 +1,9 @@
 """How well a dossier's gaps are found: `python -m bench.completeness LIST` (the national list of procedures).
 
-The truth was read from the lists one by one, apart from config/lists.txt; the figures of each file's first look are kept in
-docs/decisions/0008.  The dossiers are invented from it: whole ones, ones that lack needed papers, ones with papers that
-only some cases need, and every second one with a stranger.  A slot that names several papers of which one lacks is
-found when that one is among them.
+The truth was read from the lists one by one, apart from config/lists.txt; the figures of each file's first look are
+kept in docs/decisions/0008.  The dossiers are invented from it: whole ones, ones that lack needed papers, ones with
+papers that only some cases need, and every second one with a stranger.  A slot that names several papers of which one
+lacks is found when that one is among them.
 """
 
 import sys
