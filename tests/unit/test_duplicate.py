@@ -124,9 +124,9 @@ def test_a_copy_is_left_out_of_its_dossier_but_counts_in_another() -> None:
         paper("", kind="giay_chung_sinh").document, id="d2", role=Role.COMPONENT, duplicate_of="d1", kind_by=By.RULE
     )
     first = replace(copy, id="d1", duplicate_of=None)
-    assert [slot.documents for slot in slots([first, copy], row).present] == [("d1",)]
-    assert [slot.documents for slot in slots([copy], row).present] == [("d2",)]
-    assert slots([copy], row).missing == []
+    assert [slot.documents for slot in slots([first, copy], row, {}).present] == [("d1",)]
+    assert [slot.documents for slot in slots([copy], row, {}).present] == [("d2",)]
+    assert slots([copy], row, {}).missing == []
 
 
 def test_a_lone_paper_of_the_backfill_is_told_by_kind_number_day_issuer_and_owner() -> None:
