@@ -4,6 +4,7 @@ import json
 import random
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import openpyxl
@@ -77,7 +78,8 @@ def test_the_report_is_a_pdf_to_sign_and_a_spreadsheet(campaign: tuple[App, Trut
         "lạc",
     ):
         assert words in text
-    rows = list(openpyxl.load_workbook(xlsx, read_only=True)["Sai lệch"].iter_rows(values_only=True))[1:]
+    with closing(openpyxl.load_workbook(xlsx, read_only=True)) as book:
+        rows = list(book["Sai lệch"].iter_rows(values_only=True))[1:]
     assert len(rows) == sum(map(len, truth.faults.values()))
     assert {row[0] for row in rows} == set(truth.faults)
     said = [json.loads(line) for line in told(app, "report", NAME, "--json", code=8).splitlines()]
