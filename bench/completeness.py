@@ -17,6 +17,7 @@ from pathlib import Path
 from random import Random
 
 from digitizer.app.catalogue import take_in, with_catalogue
+from digitizer.classify.completeness import EITHER
 from digitizer.classify.dossier import assemble
 from digitizer.classify.tables import UNKNOWN, Tables, load
 from digitizer.model import Document, Dossier, Field, PageRef, Slot
@@ -52,7 +53,7 @@ class Part:
         """
         if not self.words:
             return slot.kind in self.kinds
-        words, names = fold(self.words), fold(slot.component or "").split(" / hoac: ")
+        words, names = fold(self.words), map(fold, (slot.component or "").split(EITHER))
         return any(words in name or (" " in name and words.startswith(name)) for name in names)
 
 

@@ -73,7 +73,7 @@ def body_name(printed: str, office: Office) -> tuple[str, float]:
     whole = council is None or (
         _of_unit(council[1], office) and "ban nhan" not in fold(council[1]).replace("bannhan", "ban nhan")
     )
-    torn = any(fold(full).startswith(fold(name) + " ") for full in office.names)  # `Bộ phận tiếp nhận` goes on
+    torn = any(fold(full).startswith(fold(name) + " ") for full in office.names)  # `Khoa học` goes on, `và Công nghệ`
     return name, (1.0 if known and whole and not torn else 0.6) * _likely(name, office)
 
 

@@ -18,7 +18,7 @@ _DESK = "một cửa"
 """That of the papers by which an office keeps track of a case."""
 _LETTERS = ANY_LETTER | {"giay_uy_quyen"}
 """What may be handed in as an application or as a mere `văn bản`."""
-_EITHER = " / hoặc: "
+EITHER = " / hoặc: "
 """Between the names of papers of which one lacks."""
 
 
@@ -106,7 +106,7 @@ def _gap(component: Component, others: Sequence[Component], why: str) -> Slot:
     some = next((one.name for one in others if not needed(one)), "")
     if some:
         why, others = f"có thể là giấy tờ đã xếp vào: {some[:NAMED_IN]}", ()
-    name = _EITHER.join(one.name for one in (component, *others))
+    name = EITHER.join(one.name for one in (component, *others))
     return Slot(component=name, kind=component.kinds[0] if component.kinds else UNKNOWN, why=why)
 
 

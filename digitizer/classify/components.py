@@ -109,8 +109,9 @@ class Reader:
         cells = items(glued)
         if HEADS not in glued and any("=" in cell.text or cell.text.startswith("?") for cell in cells):
             return tuple(written(cell.text) for cell in cells)
-        if self.read_whole(glued):
-            return tuple(self._widened(one, sector) for one in placed(self._lists[mark(glued)], cells))
+        read = self._lists.get(mark(glued))
+        if read is not None:
+            return tuple(self._widened(one, sector) for one in placed(read, cells))
         unsaid = all(not (cell.originals or cell.copies) for cell in cells)
         named = cases(list(dict.fromkeys(cell.case for cell in cells)))
         listed = {cell.case: why for cell in cells if (why := announced(cell.text))}

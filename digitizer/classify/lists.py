@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from digitizer.classify.cells import Item
 from digitizer.classify.sentences import condition_of, first_sentence, name_of
@@ -45,6 +46,7 @@ def by_mark(tables: Tables) -> Mapping[str, tuple[Component, ...]]:
     return {mark: tuple(papers) for mark, papers in found.items()}
 
 
+@lru_cache(maxsize=4)  # asked for several times of one list after the other
 def mark(glued: str) -> str:
     """The mark of a published list: the same where letters and figures are, however it is glued, spaced or spelled."""
     letters = "".join(char for char in canonical(HIDDEN.sub("", glued)) if char.isalnum())

@@ -31,10 +31,7 @@ def cases(documents: Sequence[Document], codes: Codes) -> list[str | None]:
     codes = _with_unsure(documents, codes, ties)
     if len({code for code in codes if code}) < 2:
         return list(codes)
-    shared: dict[str, set[tuple[str, str]]] = {}
-    for code, own in zip(codes, ties, strict=True):
-        if code:
-            shared.setdefault(code, set()).update(own)
+    shared = _shared(codes, ties)
     ends = [-1, *(index for index, code in enumerate(codes) if code), len(codes)]
     around = [(codes[low] if low >= 0 else None, low + 1, high) for low, high in pairwise(ends)]
     runs = [(above, codes[high] if high < len(codes) else None, ties[low:high]) for above, low, high in around]
@@ -49,10 +46,7 @@ def cases(documents: Sequence[Document], codes: Codes) -> list[str | None]:
 
 def _with_unsure(documents: Sequence[Document], codes: Codes, ties: Sequence[Ties]) -> Codes:
     """The codes, with one of their own for receipts that bear none for sure and are somebody else's than all codes'."""
-    known: dict[str, Ties] = {}
-    for code, own in zip(codes, ties, strict=True):
-        if code:
-            known[code] = known.get(code, set()) | own
+    known = _shared(codes, ties)
     for code, told in known.items():  # and what lies beside them and is theirs
         known[code] = told.union(*(own for own, other in zip(ties, codes, strict=True) if not other and own & told))
     found = list(codes)
@@ -64,6 +58,15 @@ def _with_unsure(documents: Sequence[Document], codes: Codes, ties: Sequence[Tie
             found[at] = f"{UNSURE}{one.id}"
             known[f"{UNSURE}{one.id}"] = own
     return found
+
+
+def _shared(codes: Codes, ties: Sequence[Ties]) -> dict[str, Ties]:
+    """Code → what the papers that bear it tell of."""
+    shared: dict[str, Ties] = {}
+    for code, own in zip(codes, ties, strict=True):
+        if code:
+            shared.setdefault(code, set()).update(own)
+    return shared
 
 
 def _differ(own: Ties, told: Ties) -> bool:
